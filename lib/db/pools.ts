@@ -1,0 +1,72 @@
+import "server-only";
+import pg from "pg";
+import { env } from "@/lib/config/env";
+
+/**
+ * Connections to PostgreSQL. Three pools, so that slow searches can exhaust only their own: `ingest` appends, `read`
+ * serves tail and search, `control` is Prisma's (lib/db/prisma.ts). Exports take their own connections.
+ * Times come back as text: a JS Date would cut microseconds.
+ */
+const { builtins } = pg.types;
+const types = new pg.TypeOverrides();
+types.setTypeParser(builtins.TIMESTAMPTZ, (text) => text);
+types.setTypeParser(builtins.DATE, (text) => text);
+types.setTypeParser(builtins.INT8, (text) => Number(text));
+
+const SESSION = "-c synchronous_commit=on -c jit=off -c timezone=UTC -c idle_in_transaction_session_timeout=10s";
+
+interface PoolOptions {
+  name: string;
+  max: number;
+  lockTimeoutMs: number;
+  statementTimeoutMs: number;
+}
+
+/** Connection settings for any pool of ours, from `DATABASE_URL`. */
+export function connectionConfig(name: string, options: { lockTimeoutMs: number; statementTimeoutMs: number }): pg.ClientConfig {
+  return {
+    connectionString: databaseUrl(),
+    application_name: `affidavit-${name}`,
+    options: `${SESSION} -c lock_timeout=${options.lockTimeoutMs} -c statement_timeout=${options.statementTimeoutMs}`,
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+  };
+}
+
+/** Set by server/start.ts for the embedded database before the roles are started. */
+export function databaseUrl(): string {
+  const url = env().DATABASE_URL;
+  if (!url) throw new Error("DATABASE_URL is empty: `npm start` sets it for the embedded database.");
+  return url;
+}
+
+function makePool({ name, max, ...timeouts }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({ ...connectionConfig(name, timeouts), max, idleTimeoutMillis: 60_000 });
+  // An idle connection that breaks (server restart) is replaced on next use; without a listener it would end the process.
+  pool.on("error", () => {});
+  return pool;
+}
+
+const made = new Map<string, pg.Pool>();
+function pool(options: PoolOptions): pg.Pool {
+  let found = made.get(options.name);
+  if (!found) {
+    found = makePool(options);
+    made.set(options.name, found);
+  }
+  return found;
+}
+
+/** Appends only. A few connections: one batch is in flight per log. */
+export const ingestPool = () => pool({ name: "ingest", max: 8, lockTimeoutMs: 5_000, statementTimeoutMs: 15_000 });
+/** Tail, search, facets, one row. */
+export const readPool = () => pool({ name: "read", max: 16, lockTimeoutMs: 5_000, statementTimeoutMs: 5_000 });
+/** The worker's chores: partitions, folding, trimming. */
+export const workerPool = () => pool({ name: "worker", max: 4, lockTimeoutMs: 2_000, statementTimeoutMs: 120_000 });
+
+export async function closePools(): Promise<void> {
+  const all = [...made.values()];
+  made.clear();
+  await Promise.all(all.map((one) => one.end()));
+}

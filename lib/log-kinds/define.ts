@@ -1,0 +1,67 @@
+import type { z } from "zod";
+
+/**
+ * How a kind of row is declared. Everything else (validation, the filter form, terms, facets, CSV columns, API docs)
+ * is read from the declaration, so that a new kind is a folder and a line in registry.ts.
+ */
+export type FieldType = "text" | "integer" | "time" | "list" | "json" | "objects";
+
+export interface FieldDef {
+  name: string;
+  type: FieldType;
+  label: string;
+  description: string;
+  schema: z.ZodType;
+  example?: unknown;
+  /** In `core` (hashed, nothing personal, survives erasure) instead of `detail`. */
+  core?: boolean;
+  /** Has an exact filter, by the given kind of term. */
+  filter?: "exact";
+  /** Counted in the roll-up: few values (≤ 200), nothing personal, no ids, no text. */
+  facet?: boolean;
+  /** Its words are searchable. */
+  words?: boolean;
+  /** Numbers: a bucket term for comparisons. */
+  numeric?: boolean;
+  /** Left out of list answers and never shown to members. */
+  heavy?: boolean;
+  /** In the quick CSV, in this order. */
+  csv?: boolean;
+  /** Set by the server and refused from producers. */
+  derived?: boolean;
+}
+
+/** The producer's document after validation: plain JSON, unknown members already refused. */
+export type KindDocument = Record<string, unknown>;
+
+/** What a normaliser may rely on. */
+export interface NormaliseContext {
+  /** Server time of submission, µs since epoch. */
+  submittedAtMicros: number;
+  /** Lower-case names of headers that must not be stored, beside the kind's own list. */
+  stripHeaders: ReadonlySet<string>;
+}
+
+export interface Normalised {
+  /** The kind's own fields as they are stored; absent fields are absent. */
+  fields: KindDocument;
+  /** The time by which the row is indexed, µs since epoch. */
+  occurredAtMicros: number;
+}
+
+export interface KindDef {
+  id: string;
+  title: string;
+  schemaVersion: number;
+  fields: readonly FieldDef[];
+  /** The strict request schema of one event's own fields, built from `fields`. */
+  input: z.ZodType<KindDocument>;
+  /** Input → stored fields: strips, masks, cuts, decides the time. Pure. */
+  normalise(input: KindDocument, context: NormaliseContext): Normalised;
+  /** Members of these values that only match together: terms for "same element" filters. */
+  combinations?(fields: KindDocument): string[];
+}
+
+export function fieldNames(kind: KindDef, want: (field: FieldDef) => boolean | undefined): string[] {
+  return kind.fields.filter((field) => want(field)).map((field) => field.name);
+}

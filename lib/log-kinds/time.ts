@@ -1,0 +1,30 @@
+/**
+ * Times are integers of microseconds since 1970 (µs; safe in a double until the year 2255). Never a JS `Date` where a
+ * cursor is concerned: node-postgres gave `…12.012Z` for `…12.012336`, and a cut cursor re-reads or skips.
+ */
+const EARLIEST = Date.parse("0001-01-01T00:00:00Z") * 1000;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.(\d+))?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** RFC 3339 → µs; digits beyond the sixth are cut. Undefined where the text is no such time or before the year 1. */
+export function parseMicros(text: string): number | undefined {
+  const match = RFC3339.exec(text);
+  if (!match) return undefined;
+  const fraction = match[1] ?? "";
+  const whole = Date.parse(fraction ? text.replace(`.${fraction}`, "") : text);
+  if (Number.isNaN(whole)) return undefined;
+  const micros = whole * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
+  return micros >= EARLIEST ? micros : undefined;
+}
+
+/** µs → RFC 3339 UTC with exactly six decimals: the form of `created_at`. */
+export function formatMicros(micros: number): string {
+  const within = ((micros % 1_000_000) + 1_000_000) % 1_000_000;
+  const seconds = new Date((micros - within) / 1000).toISOString().slice(0, 19);
+  return `${seconds}.${String(within).padStart(6, "0")}Z`;
+}
+
+/** µs → RFC 3339 UTC with three decimals, or six where they are needed. */
+export function formatTime(micros: number): string {
+  const text = formatMicros(micros);
+  return text.endsWith("000Z") ? `${text.slice(0, -4)}Z` : text;
+}
