@@ -1,0 +1,85 @@
+import "server-only";
+import { AppError } from "@/lib/errors/app-error";
+
+/**
+ * What PostgreSQL, its driver and Prisma say, as our own errors. Nowhere else are their codes read.
+ * SQLSTATE classes and codes that mean "not now, ask again": nothing was decided about the request itself.
+ */
+const AWAY_CLASSES = ["08", "53", "57P"];
+const AWAY_CODES = new Set([
+  "25006", // read-only: a failed-over primary
+  "40001",
+  "40P01",
+  "55P03", // lock_timeout
+  "57014", // statement_timeout or a cancel
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT", // the socket's folder is gone
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1017",
+  "P2024",
+  "P2034",
+]);
+const AWAY_KINDS = new Set([
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+  "TransactionWriteConflict",
+]);
+/** node-postgres ends a broken or unobtainable connection with plain errors that carry no code. */
+const AWAY_TEXT =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** SQLSTATE, errno name or Prisma code of an error, looked for also in what caused it. */
+export function databaseErrorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  if ("code" in error && typeof error.code === "string" && error.code) return error.code;
+  return "cause" in error ? databaseErrorCode(error.cause) : undefined;
+}
+
+/** The driver adapter's own name of a fault, in Prisma's errors. */
+function adapterKind(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  if ("kind" in error && typeof error.kind === "string") return error.kind;
+  return "cause" in error ? adapterKind(error.cause) : undefined;
+}
+
+/** Whether the database could not be asked or gave up for now, so that the same request may succeed later. */
+export function isDatabaseAway(error: unknown): boolean {
+  const code = databaseErrorCode(error);
+  if (code !== undefined && (AWAY_CODES.has(code) || AWAY_CLASSES.some((prefix) => code.startsWith(prefix))))
+    return true;
+  if (AWAY_KINDS.has(adapterKind(error) ?? "")) return true;
+  return error instanceof Error && AWAY_TEXT.test(error.message);
+}
+
+/**
+ * The AppError for a database fault (`unavailable`, `conflict`, `not_found`), with the fault as its cause; anything else,
+ * our own errors included, comes back unchanged.
+ */
+export function fromDatabase(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const code = databaseErrorCode(error);
+  if (code === "23505" || code === "P2002") {
+    return new AppError("conflict", {
+      detail: "Something with that name or id exists already. Choose another.",
+      cause: error,
+    });
+  }
+  if (code === "P2025")
+    return new AppError("not_found", { detail: "That no longer exists. Reload the page.", cause: error });
+  if (!isDatabaseAway(error)) return error;
+  return new AppError("unavailable", {
+    detail: "The database does not answer in time. Try again in a few seconds; nothing was stored.",
+    retryAfterSeconds: 2,
+    cause: error,
+  });
+}
