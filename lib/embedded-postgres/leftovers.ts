@@ -105,3 +105,12 @@ export async function clearLeftovers(
     );
   rmSync(path.join(cluster, "postmaster.pid"), { force: true });
 }
+
+/** Ends the server processes on a folder that is to be deleted, at once and without ceremony. */
+export function endLeftoverServer(cluster: string): void {
+  const file = readPidFile(cluster);
+  if (file && isOurPostmaster(file.pid, cluster)) signal([file.pid], "SIGQUIT");
+  if (file?.socketFolder && SOCKET_FOLDER.test(path.basename(file.socketFolder))) {
+    rmSync(file.socketFolder, { recursive: true, force: true });
+  }
+}
