@@ -1,4 +1,4 @@
-import type { KindDef, KindDocument, Normalised, NormaliseContext } from "../define";
+import type { KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
 import { inputSchema, producerTime } from "../input";
 import { callFields } from "./fields";
 import { BODY_BYTES_MAX, cutToBytes, type Headers, maskUrl, stripHeaders } from "./sensitive";

@@ -30,13 +30,25 @@ const word = (name: string, description: string, extra: Partial<FieldDef> = {}) 
   field(name, "text", text(512), { description, filter: "exact", ...extra });
 
 const contractual: FieldDef[] = [
-  word("provider_id", "The service that was called.", { example: "google-calendar", facet: true, csv: true, words: true }),
-  word("caller_key_prefix", "First part of the key that made the call; never the key. Default: the key that wrote the row.", {
-    example: "afd_live_4fGh7Kp2Qx",
+  word("provider_id", "The service that was called.", {
+    example: "google-calendar",
+    facet: true,
+    csv: true,
+    words: true,
+  }),
+  word(
+    "caller_key_prefix",
+    "First part of the key that made the call; never the key. Default: the key that wrote the row.",
+    {
+      example: "afd_live_4fGh7Kp2Qx",
+      csv: true,
+    },
+  ),
+  word("caller", "Free-form attribution by the caller.", { example: "billing-worker", csv: true, words: true }),
+  word("principal_user_id", "The user who owns the grant; null for other principals.", {
+    example: "user_8412",
     csv: true,
   }),
-  word("caller", "Free-form attribution by the caller.", { example: "billing-worker", csv: true, words: true }),
-  word("principal_user_id", "The user who owns the grant; null for other principals.", { example: "user_8412", csv: true }),
   field("principal_type", "text", z.enum(PRINCIPAL_TYPES), {
     description: "Who owns the grant.",
     example: "user",
@@ -100,7 +112,11 @@ const further: FieldDef[] = [
   }),
   word("agent_id", "The agent that made the call."),
   word("agent_name", "Display name of that agent.", { words: true }),
-  field("grant_scopes", "list", list, { description: "Scopes of the grant.", example: ["calendar.read"], filter: "exact" }),
+  field("grant_scopes", "list", list, {
+    description: "Scopes of the grant.",
+    example: ["calendar.read"],
+    filter: "exact",
+  }),
   word("tool", "Tool the agent used.", { example: "find_events", facet: true, words: true }),
   word("run_id", "The agent run this call belongs to.", { example: "run_51" }),
   word("thread_id", "The conversation this call belongs to."),
@@ -116,8 +132,14 @@ const further: FieldDef[] = [
   field("error_message", "text", text(8192), { description: "Error in words.", filter: "exact", words: true }),
   word("client_ip", "Address of whoever asked the caller.", { label: "Client IP" }),
   field("user_agent", "text", text(2048), { description: "User agent of whoever asked.", filter: "exact" }),
-  field("request_headers", "objects", headers, { description: "Headers sent, without the sensitive ones.", heavy: true }),
-  field("response_headers", "objects", headers, { description: "Headers received, without the sensitive ones.", heavy: true }),
+  field("request_headers", "objects", headers, {
+    description: "Headers sent, without the sensitive ones.",
+    heavy: true,
+  }),
+  field("response_headers", "objects", headers, {
+    description: "Headers received, without the sensitive ones.",
+    heavy: true,
+  }),
   field("request_body", "text", z.string(), { description: "Body sent, the first 10,240 bytes.", heavy: true }),
   field("response_body", "text", z.string(), { description: "Body received, the first 10,240 bytes.", heavy: true }),
 ];

@@ -198,7 +198,7 @@ $$;
 -- Returns one row: the seq and created_at (µs) of the first new row (new rows are consecutive in batch order), and of
 -- each event that was not stored its ordinal (1-based), why ('duplicate', 'conflict': same id, other body; 'refused':
 -- another event of its request conflicts; 'key_conflict': its Idempotency-Key was used for another body; 'replayed':
--- its whole request was answered before) and, for duplicates and replays, where it is.
+-- its whole request was answered before) and, for duplicates and replays, where it is; for replays also under which id.
 create function audit.append_events(
   p_log bigint,
   p_request int[], p_id uuid[], p_own_id boolean[], p_hmac bytea[],
@@ -210,7 +210,7 @@ create function audit.append_events(
   p_span_kind text[], p_span_day date[],
   p_key_request int[], p_key text[], p_key_hmac bytea[],
   out first_seq bigint, out first_us bigint,
-  out skip_ord int[], out skip_status text[], out skip_seq bigint[], out skip_us bigint[]
+  out skip_ord int[], out skip_status text[], out skip_seq bigint[], out skip_us bigint[], out skip_id uuid[]
 ) language plpgsql volatile set search_path = audit, pg_temp set timezone = 'UTC' as $$
 declare
   v_head audit.log_head;
@@ -232,11 +232,12 @@ begin
   -- 3. Whole requests that were answered before, and keys that were used for another body.
   if cardinality(p_key) > 0 then
     select array_agg(e.ord order by e.ord), array_agg(case when same then 'replayed' else 'key_conflict' end order by e.ord),
-           array_agg(case when same then k.seqs[e.nth] end order by e.ord), array_agg(case when same then k.created_us[e.nth] end order by e.ord)
-      into skip_ord, skip_status, skip_seq, skip_us
+           array_agg(case when same then k.seqs[e.nth] end order by e.ord), array_agg(case when same then k.created_us[e.nth] end order by e.ord),
+           array_agg(case when same then k.ids[e.nth] end order by e.ord)
+      into skip_ord, skip_status, skip_seq, skip_us, skip_id
       from unnest(p_key_request, p_key, p_key_hmac) r(request, key, hmac)
       cross join lateral (
-        select q.seqs, q.created_us, q.body_hmac = r.hmac as same from audit.request_key q
+        select q.ids, q.seqs, q.created_us, q.body_hmac = r.hmac as same from audit.request_key q
         where q.log_id = p_log and q.key = r.key and q.created_at > v_t - interval '24 hours' and q.created_at <= v_t
         order by q.created_at desc limit 1) k
       join (select u.ord::int, u.request, row_number() over (partition by u.request order by u.ord)::int as nth
@@ -263,8 +264,9 @@ begin
       from unnest(p_request) with ordinality e(request, ord)
       where e.request in (select request from refused) and not exists (select from latest l where l.ord = e.ord)
     )
-    select skip_ord || array_agg(s.ord), skip_status || array_agg(s.status), skip_seq || array_agg(s.seq), skip_us || array_agg(s.us)
-      into skip_ord, skip_status, skip_seq, skip_us from skipped s having count(*) > 0;
+    select skip_ord || array_agg(s.ord), skip_status || array_agg(s.status), skip_seq || array_agg(s.seq), skip_us || array_agg(s.us),
+           skip_id || array_fill(null::uuid, array[count(*)::int])
+      into skip_ord, skip_status, skip_seq, skip_us, skip_id from skipped s having count(*) > 0;
   end if;
 
   first_seq := v_head.next_seq;

@@ -1,0 +1,127 @@
+import "server-only";
+import { AppError } from "@/lib/errors/app-error";
+import { type AppendRequest, append, type EventResult } from "./append";
+
+/**
+ * Micro-batching without a timer: while one batch of a log is being committed, further requests for it queue up; the
+ * moment it is done the next batch takes what is there. A lone request waits for nothing, and fifty at once share one
+ * commit (measured in docs/performance.md).
+ */
+const REQUESTS_MAX = 500;
+const BATCH_BYTES_MAX = 1_048_576;
+/** What may wait in memory in all; beyond it, 503 and the producer keeps its events. */
+const QUEUED_EVENTS_MAX = 10_000;
+const QUEUED_BYTES_MAX = 20 * 1_048_576;
+
+interface Waiting {
+  request: AppendRequest;
+  bytes: number;
+  ids: string[];
+  resolve: (results: EventResult[]) => void;
+  reject: (error: unknown) => void;
+}
+
+interface LogQueue {
+  waiting: Waiting[];
+  busy: boolean;
+}
+
+const queues = new Map<number, LogQueue>();
+const load = { events: 0, bytes: 0 };
+
+/** For /metrics. */
+export function queueLoad(): Readonly<typeof load> {
+  return load;
+}
+
+function bytesOf(request: AppendRequest): number {
+  return request.rows.reduce((sum, row) => sum + row.core.length + row.detail.length + row.terms.length * 8 + 200, 0);
+}
+
+/** The keys that may occur only once in a batch: append_events does not look for duplicates inside one. */
+function keysOf(request: AppendRequest): string[] {
+  const keys = request.rows.filter((row) => row.event.ownId).map((row) => row.event.id);
+  if (request.idempotencyKey) keys.push(`key ${request.idempotencyKey.key}`);
+  return keys;
+}
+
+/** Takes the oldest requests that fit together. One whose id is already in the batch stays first in line for the next. */
+function takeBatch(queue: LogQueue): Waiting[] {
+  const batch: Waiting[] = [];
+  const left: Waiting[] = [];
+  const taken = new Set<string>();
+  let bytes = 0;
+  for (const one of queue.waiting) {
+    const fits = batch.length === 0 || (batch.length < REQUESTS_MAX && bytes + one.bytes <= BATCH_BYTES_MAX);
+    if (!fits || one.ids.some((id) => taken.has(id))) {
+      left.push(one);
+      continue;
+    }
+    batch.push(one);
+    bytes += one.bytes;
+    for (const id of one.ids) taken.add(id);
+  }
+  queue.waiting = left;
+  return batch;
+}
+
+function settle(batch: readonly Waiting[]): void {
+  for (const one of batch) {
+    load.events -= one.request.rows.length;
+    load.bytes -= one.bytes;
+  }
+}
+
+/** SQLSTATE class 22 (data exception) and 54 (limits): the fault may be one request's own. */
+const isDataFault = (error: unknown) => /^(22|54)/.test((error as { code?: string }).code ?? "");
+
+async function appendBatch(logId: number, batch: readonly Waiting[]): Promise<void> {
+  try {
+    const results = await append(
+      logId,
+      batch.map((one) => one.request),
+    );
+    batch.forEach((one, index) => {
+      one.resolve(results[index] ?? []);
+    });
+  } catch (error) {
+    // One request must not fail the others that merely shared its batch.
+    if (batch.length > 1 && isDataFault(error)) for (const one of batch) await appendBatch(logId, [one]);
+    else for (const one of batch) one.reject(error);
+  }
+}
+
+async function flush(logId: number, queue: LogQueue): Promise<void> {
+  if (queue.busy) return;
+  queue.busy = true;
+  while (queue.waiting.length > 0) {
+    const batch = takeBatch(queue);
+    await appendBatch(logId, batch);
+    settle(batch);
+  }
+  queue.busy = false;
+  queues.delete(logId);
+}
+
+/**
+ * Queues one request's rows for their log; settles after COMMIT.
+ * @throws AppError 503 `unavailable` where the queue is full
+ */
+export function submit(logId: number, request: AppendRequest): Promise<EventResult[]> {
+  const bytes = bytesOf(request);
+  if (load.events + request.rows.length > QUEUED_EVENTS_MAX || load.bytes + bytes > QUEUED_BYTES_MAX) {
+    throw new AppError("unavailable", {
+      detail: "The write queue is full. Nothing was stored; send the same request again with the same ids.",
+      retryAfterSeconds: 1,
+    });
+  }
+  load.events += request.rows.length;
+  load.bytes += bytes;
+  const queue = queues.get(logId) ?? { waiting: [], busy: false };
+  queues.set(logId, queue);
+  return new Promise((resolve, reject) => {
+    queue.waiting.push({ request, bytes, ids: keysOf(request), resolve, reject });
+    // The next turn: requests that arrived in the same turn of the event loop share the first batch.
+    setImmediate(() => void flush(logId, queue));
+  });
+}

@@ -1,0 +1,135 @@
+import "server-only";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { deriveKey } from "@/lib/crypto/secrets";
+import { AppError, type Fault } from "@/lib/errors/app-error";
+import type { KindDef, KindDocument, NormaliseContext } from "@/lib/log-kinds/define";
+import { findKind, kinds } from "@/lib/log-kinds/registry";
+import { canonicalJson } from "./canonical-json";
+
+/** One event after validation and normalisation: everything about it but its place in a log. */
+export interface AcceptedEvent {
+  id: string;
+  /** The producer chose the id, so that a second submission is recognised. */
+  ownId: boolean;
+  kind: KindDef;
+  fields: KindDocument;
+  occurredAtMicros: number;
+  /** Keyed digest of the event as sent; empty where the id is ours. */
+  bodyHmac: Buffer;
+}
+
+export interface AcceptOptions extends NormaliseContext {
+  appId: string;
+  /** First part of the writing key, where the producer names no other. */
+  callerKeyPrefix: string | undefined;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const FAULTS_MAX = 20;
+
+let hmacKey: Buffer | undefined;
+/** HMAC under a server key of the RFC 8785 form as sent: a plain hash of a body that is later redacted could be guessed. */
+export function bodyHmac(value: unknown): Buffer {
+  hmacKey ??= deriveKey("ingest body");
+  return createHmac("sha256", hmacKey).update(canonicalJson(value)).digest();
+}
+
+/** JSON Pointer (RFC 6901) of a path. */
+export function pointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+function envelopeFaults(event: Record<string, unknown>, appId: string): Fault[] {
+  const faults: Fault[] = [];
+  const { id, app_id, kind } = event;
+  if (id !== undefined && id !== null && (typeof id !== "string" || !UUID.test(id)))
+    faults.push({ pointer: "/id", message: "must be a UUID" });
+  if (app_id !== undefined && app_id !== null && app_id !== appId) {
+    faults.push({
+      pointer: "/app_id",
+      message: "one request writes one log: it must be the app that the request addresses",
+    });
+  }
+  if (typeof kind !== "string" || !findKind(kind)) {
+    faults.push({ pointer: "/kind", message: `must be one of: ${kinds.map((known) => known.id).join(", ")}` });
+  }
+  return faults;
+}
+
+interface Issue {
+  code?: string;
+  path: PropertyKey[];
+  message: string;
+  keys?: string[];
+}
+
+function issueFaults(kind: KindDef, issue: Issue): Fault[] {
+  if (issue.code !== "unrecognized_keys") return [{ pointer: pointer(issue.path), message: issue.message }];
+  return (issue.keys ?? []).map((key) => {
+    const derived =
+      key === "created_at" || key === "seq" || kind.fields.some((field) => field.name === key && field.derived);
+    return {
+      pointer: pointer([...issue.path, key]),
+      message: derived ? "is set by the server: leave it out" : "is not a field of this kind",
+    };
+  });
+}
+
+/** One event as parsed from the body → accepted, or its faults with pointers relative to the event. */
+export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEvent | Fault[] {
+  if (typeof sent !== "object" || sent === null || Array.isArray(sent))
+    return [{ pointer: "", message: "must be an object" }];
+  const event = sent as Record<string, unknown>;
+  const { id, app_id: _app, kind: kindId, ...rest } = event;
+  const faults = envelopeFaults(event, options.appId);
+  const kind = findKind(String(kindId));
+  if (!kind) return faults;
+  const parsed = kind.input.safeParse(rest);
+  if (!parsed.success) faults.push(...parsed.error.issues.flatMap((issue) => issueFaults(kind, issue as Issue)));
+  if (!parsed.success || faults.length > 0) return faults;
+  const { fields, occurredAtMicros } = kind.normalise(parsed.data, options);
+  if (kind.fields.some((field) => field.name === "caller_key_prefix"))
+    fields.caller_key_prefix ??= options.callerKeyPrefix;
+  const ownId = typeof id === "string";
+  return {
+    id: ownId ? id.toLowerCase() : randomUUID(),
+    ownId,
+    kind,
+    fields,
+    occurredAtMicros,
+    bodyHmac: ownId ? bodyHmac(event) : Buffer.alloc(0),
+  };
+}
+
+/**
+ * All events of a request. All or nothing.
+ * @throws AppError 422 `invalid_request` with a pointer to each fault (the first 20)
+ */
+export function acceptEvents(
+  sent: readonly unknown[],
+  options: AcceptOptions,
+  prefix: (index: number) => string,
+): AcceptedEvent[] {
+  const accepted: AcceptedEvent[] = [];
+  const faults: Fault[] = [];
+  for (const [index, event] of sent.entries()) {
+    const result = acceptEvent(event, options);
+    if (!Array.isArray(result)) accepted.push(result);
+    else for (const fault of result) faults.push({ pointer: prefix(index) + fault.pointer, message: fault.message });
+    if (faults.length > FAULTS_MAX) break;
+  }
+  if (faults.length > 0) {
+    const shown = faults.slice(0, FAULTS_MAX);
+    throw new AppError("invalid_request", {
+      detail: `Nothing was stored: mend ${shown.length === 1 ? "the fault" : "the faults"} below and send the request again.`,
+      errors: shown,
+    });
+  }
+  return accepted;
+}
+
+/** Salts for `count` events in one call: 32 bytes each, core's half first. */
+export function salts(count: number): Buffer[] {
+  const bytes = randomBytes(32 * count);
+  return Array.from({ length: count }, (_, index) => bytes.subarray(index * 32, index * 32 + 32));
+}

@@ -1,0 +1,126 @@
+import "server-only";
+import type { Granted } from "@/lib/access/granted";
+import { env } from "@/lib/config/env";
+import { AppError } from "@/lib/errors/app-error";
+import { formatMicros } from "@/lib/log-kinds/time";
+import { logOfApp } from "@/lib/query/log";
+import type { EventResult } from "./append";
+import { submit } from "./batcher";
+import { type AcceptedEvent, acceptEvents, bodyHmac } from "./event";
+import { makeRows } from "./row";
+
+export interface Receipt {
+  id: string;
+  seq: number;
+  /** RFC 3339 UTC, six decimals. */
+  created_at: string;
+  status: "created" | "duplicate";
+}
+
+export interface Submission {
+  appId: string;
+  /** Parsed events, in order. */
+  events: readonly unknown[];
+  /** JSON Pointer of the event at an index, for error messages. */
+  pointerOf: (index: number) => string;
+  idempotencyKey?: string;
+  /** The whole body as parsed, which an Idempotency-Key stands for. */
+  body: unknown;
+}
+
+let stripSet: ReadonlySet<string> | undefined;
+const stripHeaders = () => {
+  stripSet ??= new Set((env().AFFIDAVIT_STRIP_HEADERS ?? []).map((name) => name.toLowerCase()));
+  return stripSet;
+};
+
+/** Twice the same id in one request: the second is a duplicate if its body is equal, else the request is refused. */
+function dropRepeats(
+  events: readonly AcceptedEvent[],
+  pointerOf: Submission["pointerOf"],
+): { unique: AcceptedEvent[]; placeOf: number[] } {
+  const unique: AcceptedEvent[] = [];
+  const first = new Map<string, number>();
+  const placeOf = events.map((event, index) => {
+    const earlier = event.ownId ? first.get(event.id) : undefined;
+    if (earlier === undefined) {
+      first.set(event.id, unique.length);
+      return unique.push(event) - 1;
+    }
+    if (!unique[earlier]?.bodyHmac.equals(event.bodyHmac)) throw idConflict([`${pointerOf(index)}/id`], event.id);
+    return earlier;
+  });
+  return { unique, placeOf };
+}
+
+function idConflict(pointers: string[], id: string): AppError {
+  return new AppError("idempotency_conflict", {
+    detail: `The id ${id} was used in the last 30 days for another body. Nothing of this request was stored; send a new id for a new event.`,
+    errors: pointers.map((pointer) => ({ pointer, message: "this id stands for another body" })),
+  });
+}
+
+function refuseConflicts(
+  events: readonly AcceptedEvent[],
+  results: readonly EventResult[],
+  pointerOf: Submission["pointerOf"],
+): void {
+  if (results.some((result) => result.status === "key_conflict")) {
+    throw new AppError(
+      "idempotency_conflict",
+      "This Idempotency-Key was used in the last 24 hours for another body. Nothing was stored; use a new key for a new request.",
+    );
+  }
+  const conflicts = results.flatMap((result, index) => (result.status === "conflict" ? [index] : []));
+  const [index] = conflicts;
+  if (index === undefined) return;
+  throw idConflict(
+    conflicts.map((at) => `${pointerOf(at)}/id`),
+    events[index]?.id ?? "",
+  );
+}
+
+function toReceipt(id: string, result: EventResult): Receipt {
+  return {
+    id: result.id ?? id,
+    seq: result.seq,
+    created_at: formatMicros(result.createdAtMicros),
+    status: result.status === "created" ? "created" : "duplicate",
+  };
+}
+
+/**
+ * Accepts one request's events into one log: validate, normalise, commit. Returns after COMMIT, a receipt per event in
+ * the order sent. All or nothing.
+ * @throws AppError 422 with pointers, 409 `idempotency_conflict`, 503 `unavailable`
+ */
+export async function ingestEvents(ctx: Granted<"events:write">, submission: Submission): Promise<Receipt[]> {
+  const { appId, pointerOf, idempotencyKey } = submission;
+  const accepted = acceptEvents(
+    submission.events,
+    {
+      appId,
+      submittedAtMicros: Date.now() * 1000,
+      stripHeaders: stripHeaders(),
+      callerKeyPrefix: ctx.actor.type === "key" ? ctx.actor.keyPrefix : undefined,
+    },
+    pointerOf,
+  );
+  const { unique, placeOf } = dropRepeats(accepted, pointerOf);
+  const log = await logOfApp(appId);
+  const results = await submit(log.id, {
+    rows: makeRows(unique, log.id, appId),
+    ...(idempotencyKey === undefined
+      ? {}
+      : { idempotencyKey: { key: idempotencyKey, hmac: bodyHmac(submission.body) } }),
+  });
+  refuseConflicts(unique, results, (index) => pointerOf(placeOf.indexOf(index)));
+  const seen = new Set<number>();
+  return accepted.map((event, index) => {
+    const place = placeOf[index] ?? 0;
+    const result = results[place] as EventResult;
+    const repeated = seen.has(place);
+    seen.add(place);
+    return toReceipt(event.id, repeated ? { ...result, status: "duplicate" } : result);
+  });
+}

@@ -1,0 +1,265 @@
+import "server-only";
+import type pg from "pg";
+import { readPool } from "@/lib/db/pools";
+import { fold } from "@/lib/log-kinds/fold";
+import { formatMicros } from "@/lib/log-kinds/time";
+import { term } from "@/lib/terms/terms";
+import type { Log } from "./log";
+import { eventPartitions } from "./partitions";
+import { comparePlaces, firstPlace, type Place } from "./place";
+import { STORED_COLUMNS, type StoredRow } from "./row";
+import type { SearchQuery } from "./search";
+import { toMicros } from "./sql-time";
+
+/** What one log has to say to a search: its first `limit + 1` rows in order, and where a budget ended the walk. */
+export interface LogAnswer {
+  rows: StoredRow[];
+  /** Everything up to and including this place was looked at; undefined: the whole window was. */
+  searchedTo?: Place;
+}
+
+/** A partition that has rows of the window, as the spans tell. */
+interface Area {
+  createdFrom: number;
+  createdTo: number;
+  /** No row of the window in it occurred at or after this, µs. */
+  occurredBefore: number;
+}
+
+const DAY_MICROS = 86_400_000_000;
+
+/** The newest occurred_at that can still come: the window's end, or the cursor. */
+function newestWanted(query: SearchQuery): number {
+  return Math.min(query.toMicros, query.cursor?.occurredAtMicros ?? query.toMicros);
+}
+
+/** Partitions with rows of the window, those with the newest rows first. */
+async function areasOf(log: Log, query: SearchQuery): Promise<Area[]> {
+  const { rows } = await readPool().query<{ created_us: number; occurred_us: number }>({
+    name: "search-spans",
+    text: `select (extract(epoch from created_day) * 1000000)::bigint as created_us,
+             (extract(epoch from max(occurred_day)) * 1000000)::bigint as occurred_us
+           from audit.event_span where log_id = $1 and ($2::text[] is null or kind = any($2))
+             and occurred_day between ($3::timestamptz at time zone 'UTC')::date and ($4::timestamptz at time zone 'UTC')::date
+           group by created_day`,
+    values: [
+      log.id,
+      query.kind ? [query.kind] : null,
+      formatMicros(query.fromMicros),
+      formatMicros(newestWanted(query)),
+    ],
+  });
+  const areas: Area[] = [];
+  for (const { fromMicros, toMicros } of await eventPartitions()) {
+    const days = rows.filter((row) => row.created_us >= fromMicros && row.created_us < toMicros);
+    if (days.length === 0) continue;
+    areas.push({
+      createdFrom: Math.min(...days.map((day) => day.created_us)),
+      createdTo: Math.max(...days.map((day) => day.created_us)) + DAY_MICROS,
+      occurredBefore: Math.max(...days.map((day) => day.occurred_us)) + DAY_MICROS,
+    });
+  }
+  return areas.sort((a, b) => b.occurredBefore - a.occurredBefore);
+}
+
+/** A key of a row in search order. */
+interface Key {
+  seq: number;
+  created_us: number;
+  occurred_us: number;
+}
+
+interface Scan {
+  log: Log;
+  query: SearchQuery;
+  area: Area;
+  asOf: number;
+  terms: string[];
+  want: number;
+}
+
+/**
+ * `$1 log, $2 created from, $3 created to, $4 occurred from, $5 occurred to, $6 head`, then the kind, then the place after
+ * which to go on. The place is one row comparison, so that the index on (log_id, occurred_at desc, seq desc) seeks to it.
+ */
+function base(scan: Scan): { where: string; values: unknown[] } {
+  const { log, query, area, asOf } = scan;
+  const times = [area.createdFrom, area.createdTo, query.fromMicros, query.toMicros].map(formatMicros);
+  const values: unknown[] = [log.id, ...times, asOf];
+  let where = `log_id = $1 and created_at >= $2::timestamptz and created_at < $3::timestamptz
+    and occurred_at >= $4::timestamptz and occurred_at < $5::timestamptz and seq < $6`;
+  if (query.kind) where += ` and kind = $${values.push(query.kind)}`;
+  const place = query.cursor;
+  if (place) {
+    // In the order (occurred_at desc, log_id, seq desc) rows of a later log at the same instant are still to come.
+    const seq = place.logId === log.id ? place.seq : place.logId < log.id ? Number.MAX_SAFE_INTEGER : 0;
+    values.push(formatMicros(place.occurredAtMicros), seq);
+    where += ` and (occurred_at, seq) < ($${values.length - 1}::timestamptz, $${values.length}::bigint)`;
+  }
+  return { where, values };
+}
+
+const KEY = `seq, ${toMicros("created_at")} as created_us, ${toMicros("occurred_at")} as occurred_us`;
+
+/** Newest first by time, testing each row's terms; ends after `budget` rows. Exported for tests that hold its plan. */
+export function timeWalk(scan: Scan, budget: number): { text: string; values: unknown[] } {
+  const { where, values } = base(scan);
+  if (scan.terms.length === 0) {
+    values.push(scan.want);
+    return {
+      text: `select ${KEY}, true as match from audit.event where ${where} order by occurred_at desc, seq desc limit $${values.length}`,
+      values,
+    };
+  }
+  values.push(budget, scan.terms, scan.want);
+  const n = values.length;
+  // The last row of the walk comes back too, matching or not: it tells how far the walk came.
+  return {
+    text: `with walked as materialized (
+        select seq, created_at, occurred_at, terms @> $${n - 1}::bigint[] as match from audit.event where ${where}
+        order by occurred_at desc, seq desc limit $${n - 2})
+      (select ${KEY}, match from walked where match order by occurred_at desc, seq desc limit $${n})
+      union all
+      (select ${KEY}, false from walked where (select count(*) from walked) = $${n - 2} order by occurred_at, seq limit 1)`,
+    values,
+  };
+}
+
+/** Most rows that the term index may bring before the time walk is the better way. */
+const MATCHES_MAX = 50_000;
+
+/** All matches by the term index, then the newest. MATERIALIZED, so that the planner cannot go back to the time walk. */
+export function termLookup(scan: Scan): { text: string; values: unknown[] } {
+  const { where, values } = base(scan);
+  values.push(scan.terms, MATCHES_MAX + 1, scan.want);
+  const n = values.length;
+  return {
+    text: `with found as materialized (
+        select seq, created_at, occurred_at from audit.event where ${where} and terms @> $${n - 2}::bigint[] limit $${n - 1})
+      select ${KEY}, (select count(*) from found) as total from found order by occurred_at desc, seq desc limit $${n}`,
+    values,
+  };
+}
+
+const QUERY_CANCELED = "57014";
+
+/** Undefined where it did not finish in time or found too many. */
+async function tryTerms(client: pg.PoolClient, scan: Scan, timeoutMs: number): Promise<Key[] | undefined> {
+  await client.query("begin read only");
+  try {
+    // Without index and sequential scans the planner has the term index (and the time index as a bitmap) to choose from.
+    await client.query(
+      `select set_config('statement_timeout', $1, true), set_config('enable_indexscan', 'off', true), set_config('enable_seqscan', 'off', true)`,
+      [String(timeoutMs)],
+    );
+    const { rows } = await client.query<Key & { total: number }>(termLookup(scan));
+    return rows.length > 0 && (rows[0]?.total ?? 0) > MATCHES_MAX ? undefined : rows;
+  } catch (error) {
+    if ((error as { code?: string }).code === QUERY_CANCELED) return undefined;
+    throw error;
+  } finally {
+    await client.query("rollback");
+  }
+}
+
+interface AreaAnswer {
+  keys: Key[];
+  /** Set where the budget ended before the area did. */
+  searchedTo?: Key;
+}
+
+/** Rows of the first walk; each further one is four times longer. */
+const WALK_FIRST = 2_000;
+const WALK_MAX = 512_000;
+const TERMS_FIRST_MS = 100;
+
+/** One walk: the matches it met, and its last row where the budget ended it. */
+async function walkTime(client: pg.PoolClient, scan: Scan, budget: number): Promise<{ keys: Key[]; end?: Key }> {
+  const { rows } = await client.query<Key & { match: boolean }>(timeWalk(scan, budget));
+  const end = rows.find((row) => !row.match);
+  return { keys: rows.filter((row) => row.match), ...(end && { end }) };
+}
+
+interface Effort {
+  /** `performance.now()` after which only what is under way is finished. */
+  deadline: number;
+  /** The term index answered an earlier partition, so it is asked first in the next. */
+  termsFirst: boolean;
+}
+
+/**
+ * One partition. A common value fills the page in a short time walk; a rare one, or a pair that never meets, is answered by
+ * the term index; neither is known in advance, so they take turns with growing budgets and the first to finish wins.
+ */
+async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Promise<AreaAnswer> {
+  let budget = WALK_FIRST;
+  let timeoutMs = TERMS_FIRST_MS;
+  for (let turn = 0; ; turn += 1) {
+    const left = effort.deadline - performance.now();
+    if (turn > 0 || effort.termsFirst) {
+      const found = left > 0 ? await tryTerms(client, scan, Math.ceil(Math.min(timeoutMs, left))) : undefined;
+      effort.termsFirst = found !== undefined;
+      if (found) return { keys: found };
+      timeoutMs *= 4;
+    }
+    const { keys, end } = await walkTime(client, scan, budget);
+    if (keys.length >= scan.want || end === undefined) return { keys };
+    if (left <= 0 || budget >= WALK_MAX) return { keys, searchedTo: end };
+    budget *= 4;
+  }
+}
+
+/** The documents of keys that all lie in one partition. */
+async function readRows(
+  client: pg.PoolClient,
+  log: Log,
+  area: Area,
+  keys: readonly Key[],
+): Promise<(StoredRow & Key)[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await client.query<StoredRow>({
+    name: "search-rows",
+    text: `select ${STORED_COLUMNS} from audit.event where log_id = $1 and created_at >= $2::timestamptz and created_at < $3::timestamptz and seq = any($4)`,
+    values: [log.id, formatMicros(area.createdFrom), formatMicros(area.createdTo), keys.map((key) => key.seq)],
+  });
+  const bySeq = new Map(rows.map((row) => [row.seq, row]));
+  return keys.flatMap((key) => {
+    const row = bySeq.get(key.seq);
+    return row ? [{ ...row, ...key }] : [];
+  });
+}
+
+/** How long one search may go on before it answers what it has, ms. */
+const DEADLINE_MS = 4_000;
+
+/**
+ * The first `limit + 1` rows of one log's window after the cursor, partition by partition, newest first. A late row may lie
+ * in any partition, so rows count as settled only where no partition still to come can have a newer one.
+ */
+export async function searchLog(log: Log, query: SearchQuery, asOf: number): Promise<LogAnswer> {
+  const want = query.limit + 1;
+  const placeOf = (key: Key): Place => ({ occurredAtMicros: key.occurred_us, logId: log.id, seq: key.seq });
+  const terms = query.filter.map(({ field, value }) => term(log.id, field, fold(value)).toString());
+  const areas = await areasOf(log, query);
+  const effort: Effort = { deadline: performance.now() + DEADLINE_MS, termsFirst: false };
+  let found: (StoredRow & Key)[] = [];
+  let searchedTo: Place | undefined;
+  const client = await readPool().connect();
+  try {
+    for (const [index, area] of areas.entries()) {
+      const answer = await searchArea(client, { log, query, area, asOf, terms, want }, effort);
+      found.push(...(await readRows(client, log, area, answer.keys)));
+      searchedTo = firstPlace([searchedTo, answer.searchedTo && placeOf(answer.searchedTo)]);
+      const floor = searchedTo;
+      found = found
+        .filter((row) => !floor || comparePlaces(placeOf(row), floor) <= 0)
+        .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+      const border = areas[index + 1]?.occurredBefore ?? Number.MIN_SAFE_INTEGER;
+      if (found.filter((row) => row.occurred_us >= border).length >= want) return { rows: found.slice(0, want) };
+      if (floor && border <= floor.occurredAtMicros) break;
+    }
+  } finally {
+    client.release();
+  }
+  return { rows: found.slice(0, want), ...(searchedTo && { searchedTo }) };
+}

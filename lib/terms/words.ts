@@ -1,0 +1,51 @@
+/** Words of free text: what `text=` terms and free-text search are made of. The same code cuts documents and queries. */
+const DISTINCT_MAX = 128;
+const CHARACTERS_MAX = 16_384;
+const LENGTH_MIN = 2;
+const LENGTH_MAX = 64;
+
+/** The value of the term that marks a row whose words were not all indexed. Longer than any word. */
+export const cutWords = `${"cut".padEnd(LENGTH_MAX, "·")}·`;
+
+const ASCII_WORD = /[a-z0-9]+/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant.
+const ASCII_ONLY = /^[\x00-\x7f]*$/;
+const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+
+// ICU's segmenter costs about 2 µs a character, so plain ASCII (nearly all of it) takes the regular expression. Segments
+// of mixed text that are themselves ASCII go through it too, so that a word is cut alike wherever it stands.
+function* chunkWords(chunk: string): Generator<string> {
+  if (ASCII_ONLY.test(chunk)) {
+    yield* chunk.match(ASCII_WORD) ?? [];
+    return;
+  }
+  for (const { segment, isWordLike } of segmenter.segment(chunk)) {
+    if (!isWordLike) continue;
+    if (ASCII_ONLY.test(segment)) yield* segment.match(ASCII_WORD) ?? [];
+    else yield segment;
+  }
+}
+
+function* textWords(text: string): Generator<string> {
+  for (const chunk of text.normalize("NFC").toLowerCase().split(/\s+/)) {
+    for (const word of chunkWords(chunk)) if (word.length >= LENGTH_MIN && word.length <= LENGTH_MAX) yield word;
+  }
+}
+
+/** Distinct folded words of 2 to 64 characters, in order, and whether anything was left out. */
+export function wordsOf(texts: readonly string[]): { found: Set<string>; cut: boolean } {
+  const found = new Set<string>();
+  let left = CHARACTERS_MAX;
+  for (const text of texts) {
+    for (const word of textWords(text.slice(0, left))) {
+      found.add(word);
+      if (found.size > DISTINCT_MAX) {
+        found.delete(word);
+        return { found, cut: true };
+      }
+    }
+    left -= text.length;
+    if (left < 0) return { found, cut: true };
+  }
+  return { found, cut: false };
+}
