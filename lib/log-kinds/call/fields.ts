@@ -5,7 +5,16 @@ import type { FieldDef } from "../define";
 const text = (max: number) => z.string().max(max);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const list = z.array(text(512)).max(256);
-const headers = z.record(text(256), z.union([text(16_384), z.array(text(16_384)).max(64)]));
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+// Zod leaves a member named __proto__ out of what it returns, without an error: an audit row would lack what was sent.
+// So `context` is only looked at and handed on as it came, and headers with such a name are refused.
+const jsonObject = z.unknown().refine(isObject, { error: "must be an object" });
+const headers = z
+  .unknown()
+  .refine((value) => !isObject(value) || !Object.hasOwn(value as object, "__proto__"), {
+    error: "__proto__ is not a header name",
+  })
+  .pipe(z.record(text(256), z.union([text(16_384), z.array(text(16_384)).max(64)])));
 
 export const PRINCIPAL_TYPES = ["user", "group", "system", "agent"] as const;
 export const OUTCOMES = ["success", "policy_denial", "provider_error", "network_error"] as const;
@@ -120,7 +129,7 @@ const further: FieldDef[] = [
   word("tool", "Tool the agent used.", { example: "find_events", facet: true, words: true }),
   word("run_id", "The agent run this call belongs to.", { example: "run_51" }),
   word("thread_id", "The conversation this call belongs to."),
-  field("context", "json", z.record(z.string(), z.unknown()), {
+  field("context", "json", jsonObject, {
     description: "Any JSON object of the application, at most 16 KiB.",
     example: { ticket: "OPS-12" },
   }),

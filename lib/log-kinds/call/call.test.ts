@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import { call } from "./call";
+
+describe("the input schema of a call", () => {
+  test("a member of context named __proto__ is kept like any other", () => {
+    const context = JSON.parse('{"__proto__":{"a":1},"constructor":null,"x":{"__proto__":2}}');
+    const parsed = call.input.parse({ outcome: "success", context });
+    expect(JSON.stringify(parsed.context)).toBe(JSON.stringify(context));
+  });
+
+  test("a header named __proto__ and an unknown member of that name are refused, not dropped", () => {
+    const header = JSON.parse('{"outcome":"success","request_headers":{"__proto__":"x"}}');
+    expect(call.input.safeParse(header).error?.issues[0]?.path).toEqual(["request_headers"]);
+    const member = JSON.parse('{"outcome":"success","__proto__":{"a":1}}');
+    expect(call.input.safeParse(member).error?.issues[0]).toMatchObject({
+      code: "unrecognized_keys",
+      keys: ["__proto__"],
+    });
+  });
+
+  test.each([[[]], ["text"], [1]])("context %j is refused, null is absent", (context) => {
+    expect(call.input.safeParse({ outcome: "success", context }).success).toBe(false);
+    expect(call.input.parse({ outcome: "success", context: null })).toEqual({ outcome: "success" });
+  });
+});
