@@ -54,10 +54,13 @@ module.exports = {
     },
     {
       name: "cli-speaks-http",
-      comment: "The command line is a client like any other: it may read the pure folders, not the database.",
+      comment: "The command line is a client like any other: it may read the pure folders and the pure JSON readers, not the database.",
       severity: "error",
       from: { path: "^cli/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^(lib|app|components|server)/", pathNot: [ISOMORPHIC, "^lib/config/"] },
+      to: {
+        path: "^(lib|app|components|server)/",
+        pathNot: [ISOMORPHIC, "^lib/config/", "^lib/ingest/(strict-json|json-[a-z]+|canonical-json)\\.ts$"],
+      },
     },
     {
       name: "no-test-support-in-product",

@@ -66,6 +66,12 @@ export const variables = {
     example: "10.1.0.0/16",
     about: "CIDR ranges of private networks that outbound requests may reach.",
   },
+  AFFIDAVIT_API_KEY: {
+    schema: z.string().optional(),
+    secret: true,
+    example: "",
+    about: "Read by the command line `affidavit` only: the API key it writes with. The server does not need it.",
+  },
   AFFIDAVIT_STRIP_HEADERS: {
     schema: list.optional(),
     example: "x-internal-token",

@@ -1,5 +1,4 @@
-import "server-only";
-import { AppError } from "@/lib/errors/app-error";
+import { AppError } from "../errors/app-error";
 
 /** Strings that stand in JSON as they are: most names and short values, and testing for it costs a third of JSON.stringify. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;

@@ -1,6 +1,5 @@
-import "server-only";
-import { AppError, type Fault } from "@/lib/errors/app-error";
-import type { ErrorCode } from "@/lib/errors/codes";
+import { AppError, type Fault } from "../errors/app-error";
+import type { ErrorCode } from "../errors/codes";
 import { inexactReason, type JsonLimits } from "./json-limits";
 
 /** Most faults that one answer lists. */

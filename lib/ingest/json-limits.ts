@@ -1,7 +1,5 @@
-import "server-only";
-
 /**
- * Limits of untrusted JSON. `per: "event"`: a top-level array, and the array under a top-level member `events`, are
+ * Limits of untrusted JSON (pure, like its readers: the command line uses them too). `per: "event"`: a top-level array, and the array under a top-level member `events`, are
  * envelopes; each of their elements starts anew at depth 1 with no keys. `per: "document"`: the whole text is one unit.
  */
 export interface JsonLimits {

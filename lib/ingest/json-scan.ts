@@ -1,4 +1,3 @@
-import "server-only";
 import { inexactReason, isEscapedPair, type JsonLimits, SAFE_NUMBER_LENGTH } from "./json-limits";
 
 /**

@@ -1,6 +1,5 @@
-import "server-only";
 import { isUtf8 } from "node:buffer";
-import { AppError } from "@/lib/errors/app-error";
+import { AppError } from "../errors/app-error";
 import { JsonFaults } from "./json-faults";
 import { EVENT_LIMITS, type JsonLimits } from "./json-limits";
 import { JsonScan } from "./json-scan";
