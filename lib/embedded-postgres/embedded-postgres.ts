@@ -43,6 +43,8 @@ export interface EmbeddedOptions {
   settings?: Record<string, string>;
   /** False spares initdb's fsync: for clusters that are thrown away. */
   sync?: boolean;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
   /** PostgreSQL ended by itself and could not be started again. */
   onLost?: (reason: string) => void;
 }
@@ -131,6 +133,7 @@ async function comesUp(running: Running, child: ChildProcess): Promise<boolean> 
   const begun = Date.now();
   let told = false;
   while (!hasEnded(child)) {
+    running.options.signal?.throwIfAborted();
     if (await answers(serverUrl(running, "postgres"))) return true;
     const waited = Date.now() - begun;
     if (waited > READY_WITHIN_MS)
@@ -220,6 +223,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const place = choosePlace(dataDir, options.say);
   if (existsSync(place.cluster)) await clearLeftovers(place, options.say);
   const { made } = await ensureCluster(place, { sync: options.sync ?? true });
+  options.signal?.throwIfAborted();
   const log = path.join(dataDir, "postgres.log");
   if (existsSync(log) && statSync(log).size > LOG_BYTES_MAX) renameSync(log, `${log}.1`);
   const running: Running = {

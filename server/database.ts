@@ -1,0 +1,20 @@
+import { migrate } from "@/lib/db/migrate";
+import { checkPooler, checkServer, connectPatiently } from "@/lib/db/preflight";
+
+const WAIT_MS = 15_000;
+
+/**
+ * Checks that a database can carry the log, and brings its schema up to the program.
+ * @returns names of the migrations applied now
+ * @throws StartupError
+ */
+export async function prepareDatabase(url: string): Promise<string[]> {
+  const client = await connectPatiently(url, WAIT_MS);
+  try {
+    await checkServer(client);
+  } finally {
+    await client.end();
+  }
+  await checkPooler(url);
+  return migrate(url);
+}

@@ -1,0 +1,28 @@
+import path from "node:path";
+import { env } from "@/lib/config/env";
+import { ensurePrismaClient } from "../scripts/generate-prisma";
+import { NEXT_DIST, ROOT } from "./places";
+import { buildPortal, needsBuild } from "./portal-build";
+import { runRole } from "./role-process";
+
+/** Next and next-auth read these themselves; they follow from our configuration and nothing else. */
+async function setNextEnvironment(): Promise<void> {
+  const { nextAuthSecret } = await import("@/lib/access/session");
+  Object.assign(process.env, {
+    NODE_ENV: env().NODE_ENV === "development" ? "development" : "production",
+    NEXTAUTH_URL: env().publicUrl,
+    NEXTAUTH_SECRET: nextAuthSecret(),
+    NEXT_TELEMETRY_DISABLED: "1",
+  });
+}
+
+await runRole("web", async (stop) => {
+  // Both are there when `npm start` runs us; `npm run web` alone may be the first to come.
+  ensurePrismaClient();
+  const build = { root: ROOT, dist: NEXT_DIST, log: path.join(ROOT, NEXT_DIST, "build.log"), signal: stop };
+  if (env().NODE_ENV !== "development" && needsBuild(build)) await buildPortal(build);
+  await setNextEnvironment();
+  // Only now: the client must exist, and Next reads NODE_ENV when it is loaded.
+  const { serve } = await import("./web-server");
+  await serve(stop);
+});
