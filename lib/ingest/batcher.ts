@@ -1,5 +1,6 @@
 import "server-only";
 import { AppError } from "@/lib/errors/app-error";
+import { appendSeconds, batchRequests, queue as load } from "@/lib/observability/metrics";
 import { type AppendRequest, append, type EventResult } from "./append";
 
 /**
@@ -27,12 +28,6 @@ interface LogQueue {
 }
 
 const queues = new Map<number, LogQueue>();
-const load = { events: 0, bytes: 0 };
-
-/** For /metrics. */
-export function queueLoad(): Readonly<typeof load> {
-  return load;
-}
 
 function bytesOf(request: AppendRequest): number {
   return request.rows.reduce((sum, row) => sum + row.core.length + row.detail.length + row.terms.length * 8 + 200, 0);
@@ -76,11 +71,14 @@ function settle(batch: readonly Waiting[]): void {
 const isDataFault = (error: unknown) => /^(22|54)/.test((error as { code?: string }).code ?? "");
 
 async function appendBatch(logId: number, batch: readonly Waiting[]): Promise<void> {
+  batchRequests.observe(batch.length);
+  const done = appendSeconds.startTimer();
   try {
     const results = await append(
       logId,
       batch.map((one) => one.request),
     );
+    done();
     batch.forEach((one, index) => {
       one.resolve(results[index] ?? []);
     });

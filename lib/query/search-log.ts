@@ -7,14 +7,19 @@ import { term } from "@/lib/terms/terms";
 import type { Log } from "./log";
 import { eventPartitions } from "./partitions";
 import { comparePlaces, firstPlace, type Place } from "./place";
-import { STORED_COLUMNS, type StoredRow } from "./row";
+import { type Key, type KeyedRow, readRows } from "./read-rows";
 import type { SearchQuery } from "./search";
 import { toMicros } from "./sql-time";
 
 /** What one log has to say to a search: its first `limit + 1` rows in order, and where a budget ended the walk. */
 export interface LogAnswer {
-  rows: StoredRow[];
+  rows: KeyedRow[];
   /** Everything up to and including this place was looked at; undefined: the whole window was. */
+  searchedTo?: Place;
+}
+
+export interface KeyAnswer {
+  keys: Key[];
   searchedTo?: Place;
 }
 
@@ -60,13 +65,6 @@ async function areasOf(log: Log, query: SearchQuery): Promise<Area[]> {
     });
   }
   return areas.sort((a, b) => b.occurredBefore - a.occurredBefore);
-}
-
-/** A key of a row in search order. */
-interface Key {
-  seq: number;
-  created_us: number;
-  occurred_us: number;
 }
 
 interface Scan {
@@ -187,6 +185,17 @@ interface Effort {
   termsFirst: boolean;
 }
 
+async function askTerms(
+  client: pg.PoolClient,
+  scan: Scan,
+  effort: Effort,
+  timeoutMs: number,
+): Promise<Key[] | undefined> {
+  const found = timeoutMs > 0 ? await tryTerms(client, scan, Math.ceil(timeoutMs)) : undefined;
+  effort.termsFirst = found !== undefined;
+  return found;
+}
+
 /**
  * One partition. A common value fills the page in a short time walk; a rare one, or a pair that never meets, is answered by
  * the term index; neither is known in advance, so they take turns with growing budgets and the first to finish wins.
@@ -196,12 +205,10 @@ async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Pr
   let timeoutMs = TERMS_FIRST_MS;
   for (let turn = 0; ; turn += 1) {
     const left = effort.deadline - performance.now();
-    if (turn > 0 || effort.termsFirst) {
-      const found = left > 0 ? await tryTerms(client, scan, Math.ceil(Math.min(timeoutMs, left))) : undefined;
-      effort.termsFirst = found !== undefined;
-      if (found) return { keys: found };
-      timeoutMs *= 4;
-    }
+    const found =
+      turn > 0 || effort.termsFirst ? await askTerms(client, scan, effort, Math.min(timeoutMs, left)) : undefined;
+    if (found) return { keys: found };
+    if (turn > 0) timeoutMs *= 4;
     const { keys, end } = await walkTime(client, scan, budget);
     if (keys.length >= scan.want || end === undefined) return { keys };
     if (left <= 0 || budget >= WALK_MAX) return { keys, searchedTo: end };
@@ -209,57 +216,41 @@ async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Pr
   }
 }
 
-/** The documents of keys that all lie in one partition. */
-async function readRows(
-  client: pg.PoolClient,
-  log: Log,
-  area: Area,
-  keys: readonly Key[],
-): Promise<(StoredRow & Key)[]> {
-  if (keys.length === 0) return [];
-  const { rows } = await client.query<StoredRow>({
-    name: "search-rows",
-    text: `select ${STORED_COLUMNS} from audit.event where log_id = $1 and created_at >= $2::timestamptz and created_at < $3::timestamptz and seq = any($4)`,
-    values: [log.id, formatMicros(area.createdFrom), formatMicros(area.createdTo), keys.map((key) => key.seq)],
-  });
-  const bySeq = new Map(rows.map((row) => [row.seq, row]));
-  return keys.flatMap((key) => {
-    const row = bySeq.get(key.seq);
-    return row ? [{ ...row, ...key }] : [];
-  });
-}
-
 /** How long one search may go on before it answers what it has, ms. */
 const DEADLINE_MS = 4_000;
 
 /**
- * The first `limit + 1` rows of one log's window after the cursor, partition by partition, newest first. A late row may lie
- * in any partition, so rows count as settled only where no partition still to come can have a newer one.
+ * The first `want` keys of one log's window after the cursor, partition by partition, newest first. A late row may lie in
+ * any partition, so keys count as settled only where no partition still to come can have a newer one.
  */
-export async function searchLog(log: Log, query: SearchQuery, asOf: number): Promise<LogAnswer> {
-  const want = query.limit + 1;
+export async function searchKeys(log: Log, query: SearchQuery, asOf: number, want: number): Promise<KeyAnswer> {
   const placeOf = (key: Key): Place => ({ occurredAtMicros: key.occurred_us, logId: log.id, seq: key.seq });
   const terms = query.filter.map(({ field, value }) => term(log.id, field, fold(value)).toString());
   const areas = await areasOf(log, query);
   const effort: Effort = { deadline: performance.now() + DEADLINE_MS, termsFirst: false };
-  let found: (StoredRow & Key)[] = [];
+  let found: Key[] = [];
   let searchedTo: Place | undefined;
   const client = await readPool().connect();
   try {
     for (const [index, area] of areas.entries()) {
       const answer = await searchArea(client, { log, query, area, asOf, terms, want }, effort);
-      found.push(...(await readRows(client, log, area, answer.keys)));
       searchedTo = firstPlace([searchedTo, answer.searchedTo && placeOf(answer.searchedTo)]);
       const floor = searchedTo;
-      found = found
-        .filter((row) => !floor || comparePlaces(placeOf(row), floor) <= 0)
+      found = [...found, ...answer.keys]
+        .filter((key) => !floor || comparePlaces(placeOf(key), floor) <= 0)
         .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
       const border = areas[index + 1]?.occurredBefore ?? Number.MIN_SAFE_INTEGER;
-      if (found.filter((row) => row.occurred_us >= border).length >= want) return { rows: found.slice(0, want) };
+      if (found.filter((key) => key.occurred_us >= border).length >= want) return { keys: found.slice(0, want) };
       if (floor && border <= floor.occurredAtMicros) break;
     }
   } finally {
     client.release();
   }
-  return { rows: found.slice(0, want), ...(searchedTo && { searchedTo }) };
+  return { keys: found.slice(0, want), ...(searchedTo && { searchedTo }) };
+}
+
+/** The first `limit + 1` rows of one log's window after the cursor. */
+export async function searchLog(log: Log, query: SearchQuery, asOf: number): Promise<LogAnswer> {
+  const { keys, ...answer } = await searchKeys(log, query, asOf, query.limit + 1);
+  return { rows: await readRows(log, keys), ...answer };
 }

@@ -1,0 +1,62 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import { findKeySubject } from "@/lib/access/api-key";
+import type { Subject } from "@/lib/access/granted";
+import { isOwnOrigin } from "@/lib/access/origin";
+import { limitRequests } from "@/lib/access/rate-limit";
+import { findSessionSubject } from "@/lib/access/session";
+import { AppError } from "@/lib/errors/app-error";
+
+export interface ApiEnv {
+  Bindings: HttpBindings;
+  Variables: { requestId: string };
+}
+export type ApiContext = Context<ApiEnv>;
+
+export const newRequestId = () => `req_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+const USER_AGENT_MAX = 512;
+
+/**
+ * A cookie is sent by the browser whatever page asks, so a request that changes something must come from our own pages.
+ * API clients have no cookie and need no origin.
+ */
+function checkOrigin(c: ApiContext): void {
+  if (SAFE_METHODS.has(c.req.method)) return;
+  const sameSite = c.req.header("sec-fetch-site") === "same-origin" || isOwnOrigin(c.req.header("origin") ?? null);
+  if (!sameSite)
+    throw new AppError(
+      "forbidden",
+      "A request with the portal's cookie must come from the portal itself. Programs use an API key.",
+    );
+}
+
+/**
+ * Who this request is: an API key, else the portal's session.
+ * @throws AppError 401, 403 for a cookie from elsewhere, 429
+ */
+export async function enter(c: ApiContext): Promise<Subject> {
+  const origin = {
+    clientIp: c.env.incoming.socket.remoteAddress ?? "",
+    userAgent: (c.req.header("user-agent") ?? "").slice(0, USER_AGENT_MAX),
+  };
+  const authorization = c.req.header("authorization");
+  if (authorization !== undefined) {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (!token) throw new AppError("unauthenticated", "Send the API key as `Authorization: Bearer afd_…`.");
+    const subject = await findKeySubject(token, origin);
+    limitRequests(subject.actor.type === "key" ? subject.actor.keyId : "");
+    return subject;
+  }
+  const subject = await findSessionSubject({ cookie: c.req.header("cookie") ?? null, ...origin });
+  if (!subject)
+    throw new AppError(
+      "unauthenticated",
+      "Send an API key as `Authorization: Bearer afd_…`, or sign in to the portal.",
+    );
+  checkOrigin(c);
+  return subject;
+}

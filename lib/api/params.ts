@@ -1,0 +1,88 @@
+import "server-only";
+import type { z } from "zod";
+import { addressedApp } from "@/lib/access/door";
+import type { Subject } from "@/lib/access/granted";
+import { AppError, type Fault } from "@/lib/errors/app-error";
+import { type Filter, parseFilterParams } from "@/lib/filters/filter";
+import type { KindDef } from "@/lib/log-kinds/define";
+import { findKind, kinds } from "@/lib/log-kinds/registry";
+
+/** Parameters that may stand several times; every other one is a mistake when it does. */
+const REPEATABLE = new Set(["app_id"]);
+
+export interface Params<Query> {
+  query: Query;
+  /** What the contract does not name: filters, or faults. */
+  rest: [string, string][];
+}
+
+/**
+ * The query string against a contract. Nothing is ignored: what is left over must be a filter.
+ * @throws AppError 400 `invalid_query` naming each parameter
+ */
+export function parseParams<S extends z.ZodObject>(url: string, schema: S): Params<z.output<S>> {
+  const known: Record<string, string | string[]> = {};
+  const rest: [string, string][] = [];
+  const faults: Fault[] = [];
+  for (const [name, value] of new URL(url, "http://localhost").searchParams) {
+    if (!Object.hasOwn(schema.shape, name)) rest.push([name, value]);
+    else if (name in known && !REPEATABLE.has(name)) faults.push({ pointer: name, message: "was given twice" });
+    else if (REPEATABLE.has(name) && schema.shape[name]?.safeParse(["x"]).success)
+      known[name] = [...(known[name] ?? []), value];
+    else known[name] = value;
+  }
+  const parsed = schema.safeParse(known);
+  if (!parsed.success) {
+    faults.push(...parsed.error.issues.map((issue) => ({ pointer: issue.path.join("."), message: issue.message })));
+  }
+  if (faults.length > 0 || !parsed.success) throw invalidQuery(faults);
+  return { query: parsed.data, rest };
+}
+
+function invalidQuery(faults: Fault[]): AppError {
+  const [first] = faults;
+  return new AppError("invalid_query", { detail: `${first?.pointer}: ${first?.message}`, errors: faults });
+}
+
+/** For endpoints without filters: nothing may be left over. */
+export function refuseRest(rest: readonly [string, string][]): void {
+  if (rest.length > 0)
+    throw invalidQuery(rest.map(([name]) => ({ pointer: name, message: "is not a parameter here" })));
+}
+
+/** @throws AppError 400 for a kind that there is not */
+export function kindsOf(kind: string | undefined): readonly KindDef[] {
+  if (kind === undefined) return kinds;
+  const found = findKind(kind);
+  if (!found)
+    throw invalidQuery([{ pointer: "kind", message: `must be one of: ${kinds.map((one) => one.id).join(", ")}` }]);
+  return [found];
+}
+
+export function filterOf(rest: readonly [string, string][], kind: string | undefined): Filter {
+  return parseFilterParams(rest, kindsOf(kind));
+}
+
+/**
+ * The apps that a search addresses: named ones, `all`, or home.
+ * @throws AppError 404 for one that this subject may not use
+ */
+export function addressedApps(subject: Subject, ids: readonly string[] | undefined): string[] {
+  if (ids?.includes("all")) return [...subject.appIds];
+  if (!ids || ids.length === 0) return [addressedApp(subject, undefined)];
+  return [...new Set(ids)].map((id) => addressedApp(subject, id));
+}
+
+interface WindowParams {
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+/** @throws AppError 400 `window_required`, `invalid_query` */
+export function windowOf({ from, to }: WindowParams): { fromMicros: number; toMicros: number } {
+  if (from === undefined || to === undefined) {
+    throw new AppError("window_required", "Send both `from` and `to` (RFC 3339): a search is over a time window.");
+  }
+  if (from >= to) throw invalidQuery([{ pointer: "to", message: "must be after `from`" }]);
+  return { fromMicros: from, toMicros: to };
+}

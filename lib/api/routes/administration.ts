@@ -1,0 +1,142 @@
+import "server-only";
+import { z } from "zod";
+import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys";
+import { archiveApp, createApp, listApps, renameApp } from "@/lib/apps/apps";
+import { ApiKey, ApiKeyList, CreateApiKey, NewApiKey } from "@/lib/contracts/api-keys";
+import { App, AppList, CreateApp, RenameApp } from "@/lib/contracts/apps";
+import { AppError } from "@/lib/errors/app-error";
+import type { ApiContext } from "../context";
+import { refuseRest } from "../params";
+import { type Api, jsonBody, route } from "../route";
+
+const none = z.strictObject({});
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The id in the path. What cannot be an id is as absent as an id of somebody else. */
+function appIdOf(c: ApiContext): string {
+  const id = c.req.param("id")?.toLowerCase() ?? "";
+  if (!UUID.test(id)) throw new AppError("not_found", "There is no application with that id that you may use.");
+  return id;
+}
+
+function addApps(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/apps",
+      summary: "List applications",
+      permission: "events:read",
+      query: none,
+      answer: AppList,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return c.json({ apps: await listApps(ctx) });
+    },
+  );
+  route(
+    api,
+    {
+      method: "post",
+      path: "/v1/apps",
+      summary: "Make an application and its log",
+      permission: "apps:manage",
+      query: none,
+      body: CreateApp,
+      status: 201,
+      answer: App,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return c.json(await createApp(ctx, await jsonBody(c, CreateApp)), 201);
+    },
+  );
+  route(
+    api,
+    {
+      method: "patch",
+      path: "/v1/apps/{id}",
+      summary: "Rename an application",
+      permission: "apps:manage",
+      query: none,
+      body: RenameApp,
+      answer: App,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return c.json(await renameApp(ctx, appIdOf(c), await jsonBody(c, RenameApp)));
+    },
+  );
+  route(
+    api,
+    {
+      method: "delete",
+      path: "/v1/apps/{id}",
+      summary: "Take an application out of use; its log stays",
+      permission: "apps:manage",
+      query: none,
+      status: 204,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      await archiveApp(ctx, appIdOf(c));
+      return c.body(null, 204);
+    },
+  );
+}
+
+function addApiKeys(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/api-keys",
+      summary: "List API keys",
+      permission: "keys:manage",
+      query: none,
+      answer: ApiKeyList,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return c.json({ api_keys: await listApiKeys(ctx) });
+    },
+  );
+  route(
+    api,
+    {
+      method: "post",
+      path: "/v1/api-keys",
+      summary: "Make an API key; shown this once",
+      permission: "keys:manage",
+      query: none,
+      body: CreateApiKey,
+      status: 201,
+      answer: NewApiKey,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return c.json(await createApiKey(ctx, await jsonBody(c, CreateApiKey)), 201);
+    },
+  );
+  route(
+    api,
+    {
+      method: "delete",
+      path: "/v1/api-keys/{id}",
+      summary: "Revoke an API key",
+      permission: "keys:manage",
+      query: none,
+      answer: ApiKey,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return c.json(await revokeApiKey(ctx, c.req.param("id") ?? ""));
+    },
+  );
+}
+
+export function addAdministration(api: Api): void {
+  addApps(api);
+  addApiKeys(api);
+}

@@ -1,0 +1,19 @@
+import "server-only";
+import { metricsText } from "@/lib/observability/metrics";
+import { checkReadiness } from "@/lib/observability/readiness";
+import type { Api } from "../route";
+
+/** Addresses for whatever runs the processes: open, and saying nothing about any organization. */
+export function addHealth(api: Api): void {
+  api.get("/healthz", (c) => c.json({ status: "ok" }));
+  api.get("/readyz", async (c) => {
+    const ready = await checkReadiness();
+    const late = ready.worker !== "ok" || ready.partitions !== "ok";
+    const red = !ready.writes || (c.req.query("strict") !== undefined && late);
+    return c.json({ status: red ? "unavailable" : "ok", ...ready }, red ? 503 : 200);
+  });
+  api.get("/metrics", async (c) => {
+    const { contentType, text } = await metricsText();
+    return c.body(text, 200, { "content-type": contentType });
+  });
+}

@@ -1,0 +1,126 @@
+import "server-only";
+import { z } from "zod";
+import { addressedApp } from "@/lib/access/door";
+import { limitEvents } from "@/lib/access/rate-limit";
+import { IngestAnswer, IngestQuery } from "@/lib/contracts/events";
+import { AppError } from "@/lib/errors/app-error";
+import { ingestEvents } from "@/lib/ingest/ingest";
+import { readBody } from "@/lib/ingest/read-body";
+import { parseStrictJson, parseStrictNdjson } from "@/lib/ingest/strict-json";
+import type { ApiContext } from "../context";
+import { refuseRest } from "../params";
+import { type Api, route } from "../route";
+
+const EVENTS_MAX = 1_000;
+const EVENT_BYTES_MAX = 262_144;
+const BODY_LIMITS = { bytesMax: 1_048_576, timeoutMs: 30_000 };
+
+interface Batch {
+  events: readonly unknown[];
+  /** The whole body, which an Idempotency-Key stands for. */
+  body: unknown;
+  pointerOf: (index: number) => string;
+  /** Length of the whole body, decompressed. */
+  bytes: number;
+}
+
+function unwrap(body: unknown): Omit<Batch, "bytes"> {
+  if (Array.isArray(body)) return { events: body, body, pointerOf: (index) => `/${index}` };
+  if (typeof body === "object" && body !== null && "events" in body) {
+    const { events, ...rest } = body as { events: unknown };
+    const unknown = Object.keys(rest);
+    if (!Array.isArray(events) || unknown.length > 0) {
+      throw new AppError("invalid_request", {
+        detail: 'A batch is {"events": […]} with nothing beside it.',
+        errors: Array.isArray(events)
+          ? unknown.map((name) => ({ pointer: `/${name}`, message: "is not a member of a batch" }))
+          : [{ pointer: "/events", message: "must be an array" }],
+      });
+    }
+    return { events, body, pointerOf: (index) => `/events/${index}` };
+  }
+  return { events: [body], body, pointerOf: () => "" };
+}
+
+async function readBatch(c: ApiContext): Promise<Batch> {
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const lines = type === "application/x-ndjson";
+  if (!lines && type !== "application/json") {
+    c.env.incoming.resume();
+    throw new AppError("unsupported_media_type", {
+      detail: "Send events as application/json or application/x-ndjson.",
+      closeConnection: true,
+    });
+  }
+  const bytes = await readBody(c.env.incoming, BODY_LIMITS);
+  if (!lines) return { ...unwrap(parseStrictJson(bytes)), bytes: bytes.length };
+  const events = parseStrictNdjson(bytes);
+  return { events, body: events, pointerOf: (index) => `/${index}`, bytes: bytes.length };
+}
+
+function checkSizes({ events, pointerOf, bytes: bodyBytes }: Batch): void {
+  if (events.length === 0) throw new AppError("invalid_request", "Send at least one event.");
+  if (events.length > EVENTS_MAX) {
+    throw new AppError("payload_too_large", {
+      detail: `A request takes at most ${EVENTS_MAX} events. Split it into several requests.`,
+      extra: { limit_events: EVENTS_MAX, received_events: events.length },
+    });
+  }
+  // No event is longer than the body around it, so most requests need no second look.
+  if (bodyBytes <= EVENT_BYTES_MAX) return;
+  for (const [index, event] of events.entries()) {
+    const bytes = events.length === 1 ? bodyBytes : Buffer.byteLength(JSON.stringify(event) ?? "");
+    if (bytes > EVENT_BYTES_MAX) {
+      throw new AppError("payload_too_large", {
+        detail: `An event has at most ${EVENT_BYTES_MAX.toLocaleString("en-US")} bytes of JSON. Store large parts elsewhere and send a reference.`,
+        extra: { limit_bytes: EVENT_BYTES_MAX, received_bytes: bytes },
+        errors: [{ pointer: pointerOf(index), message: `has ${bytes} bytes` }],
+      });
+    }
+  }
+}
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+function idempotencyKeyOf(c: ApiContext): string | undefined {
+  const key = c.req.header("idempotency-key");
+  if (key !== undefined && !KEY.test(key)) {
+    throw new AppError(
+      "invalid_request",
+      "Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.",
+    );
+  }
+  return key;
+}
+
+export function addIngest(api: Api): void {
+  route(
+    api,
+    {
+      method: "post",
+      path: "/v1/events",
+      summary: "Write 1 to 1,000 events; answers after they are committed",
+      permission: "events:write",
+      query: IngestQuery,
+      body: z.unknown().meta({
+        description: "An event, {events: […]}, an array of events, or NDJSON. ≤ 1 MiB decompressed; gzip or identity.",
+      }),
+      status: 201,
+      answer: IngestAnswer,
+    },
+    async ({ c, ctx, subject, query, rest }) => {
+      refuseRest(rest);
+      const appId = addressedApp(subject, query.app_id);
+      const idempotencyKey = idempotencyKeyOf(c);
+      const batch = await readBatch(c);
+      checkSizes(batch);
+      limitEvents(subject.actor.type === "key" ? subject.actor.keyId : subject.actor.userId, batch.events.length);
+      const receipts = await ingestEvents(ctx, {
+        appId,
+        ...batch,
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+      });
+      return c.json({ receipts }, 201);
+    },
+  );
+}

@@ -1,0 +1,157 @@
+import "server-only";
+import { addressedApp } from "@/lib/access/door";
+import {
+  DownloadQuery,
+  EventAnswer,
+  EventQuery,
+  FacetsAnswer,
+  HistogramAnswer,
+  HistogramQuery,
+  SearchAnswer,
+  SearchQuery,
+  TailAnswer,
+  TailQuery,
+  WindowQuery,
+} from "@/lib/contracts/events";
+import { AppError } from "@/lib/errors/app-error";
+import { downloadCsv } from "@/lib/exports/download";
+import { decodeSearch, decodeTail } from "@/lib/query/cursor";
+import { facetsOf } from "@/lib/query/facets";
+import { getEvent } from "@/lib/query/get-event";
+import { histogramOf } from "@/lib/query/histogram";
+import { searchEvents } from "@/lib/query/search";
+import { tailEvents } from "@/lib/query/tail";
+import { addressedApps, filterOf, kindsOf, refuseRest } from "../params";
+import { type Api, route } from "../route";
+import { windowQueryOf } from "../window";
+
+function addTail(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/events",
+      summary: "Tail one log: the next rows in commit order, strictly after a cursor; never misses one",
+      permission: "events:read",
+      query: TailQuery,
+      filters: true,
+      answer: TailAnswer,
+    },
+    async ({ c, ctx, subject, query, rest }) => {
+      if (query.after !== undefined && query.created_after !== undefined) {
+        throw new AppError("invalid_query", "Send `after` or `created_after`, not both.");
+      }
+      kindsOf(query.kind);
+      const page = await tailEvents(ctx, {
+        appId: addressedApp(subject, query.app_id),
+        filter: filterOf(rest, query.kind),
+        limit: query.limit,
+        ...(query.kind !== undefined && { kind: query.kind }),
+        ...(query.after !== undefined && { after: decodeTail(query.after) }),
+        ...(query.created_after !== undefined && { createdAfterMicros: query.created_after }),
+      });
+      return c.json(page);
+    },
+  );
+}
+
+function addSearch(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/events/search",
+      summary: "Search a time window, newest first",
+      permission: "events:read",
+      query: SearchQuery,
+      filters: true,
+      answer: SearchAnswer,
+    },
+    async ({ c, ctx, query, ...input }) => {
+      const window = await windowQueryOf({ ...input, query });
+      const cursor = query.cursor === undefined ? undefined : decodeSearch(query.cursor);
+      return c.json(await searchEvents(ctx, { ...window, limit: query.limit, ...(cursor && { cursor }) }));
+    },
+  );
+}
+
+function addCounts(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/events/facets",
+      summary: "How many rows of the window have which value",
+      permission: "events:read",
+      query: WindowQuery,
+      filters: true,
+      answer: FacetsAnswer,
+    },
+    async ({ c, ctx, ...input }) => c.json(await facetsOf(ctx, await windowQueryOf(input))),
+  );
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/events/histogram",
+      summary: "Rows of the window over time, by outcome",
+      permission: "events:read",
+      query: HistogramQuery,
+      filters: true,
+      answer: HistogramAnswer,
+    },
+    async ({ c, ctx, ...input }) =>
+      c.json(await histogramOf(ctx, { ...(await windowQueryOf(input)), buckets: input.query.buckets })),
+  );
+}
+
+function addOneEvent(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/events/{id}",
+      summary: "One row whole, with its receipt and place in the log",
+      permission: "events:read",
+      query: EventQuery,
+      answer: EventAnswer,
+    },
+    async ({ c, ctx, subject, query, rest }) => {
+      refuseRest(rest);
+      const appIds = addressedApps(subject, query.app_id ?? ["all"]);
+      return c.json(await getEvent(ctx, { id: c.req.param("id") ?? "", appIds, createdAtMicros: query.created_at }));
+    },
+  );
+}
+
+function addDownload(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/exports/download",
+      summary: "The filtered set as CSV, at most the newest 100,000 rows; says when it is cut",
+      permission: "exports:create",
+      query: DownloadQuery,
+      filters: true,
+      produces: "text/csv",
+    },
+    async ({ ctx, ...input }) => {
+      if (input.query.kind === undefined)
+        throw new AppError(
+          "invalid_query",
+          "kind: a CSV has the columns of one kind, so say which, such as kind=call.",
+        );
+      return downloadCsv(ctx, { ...(await windowQueryOf(input)), kind: input.query.kind });
+    },
+  );
+}
+
+/** Fixed paths before `{id}`: the router takes the first that fits. */
+export function addReading(api: Api): void {
+  addTail(api);
+  addSearch(api);
+  addCounts(api);
+  addOneEvent(api);
+  addDownload(api);
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { parseMicros } from "@/lib/log-kinds/time";
+
+/** Requests and answers of the row endpoints. Filter parameters come from the kinds' fields, not from here. */
+const TIME_HINT = "must be an RFC 3339 time with a zone, such as 2026-11-22T00:01:02.345Z";
+const DIGITS = /^\d{1,16}$/;
+
+/** RFC 3339, or an integer of µs since 1970; read as µs. */
+const micros = z
+  .string()
+  .transform((text) => (DIGITS.test(text) ? Number(text) : parseMicros(text)))
+  .refine((value): value is number => value !== undefined && Number.isSafeInteger(value), { error: TIME_HINT });
+const limit = (most: number, usual: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, { error: "must be a whole number" })
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= most, { error: `must be from 1 to ${most}` })
+    .default(usual)
+    .meta({ description: `How many rows, at most ${most}; default ${usual}.`, example: String(usual) });
+
+const appIds = z
+  .array(z.string())
+  .optional()
+  .meta({
+    description: "Application; repeat it for several, or `all`. Default: the key's home app.",
+    example: ["all"],
+  });
+const oneApp = z.string().optional().meta({ description: "Application. Default: the key's home app." });
+const kind = z.string().optional().meta({ description: "Only rows of this kind.", example: "call" });
+const from = micros
+  .optional()
+  .meta({ description: "Start of the window over occurred_at, inclusive. Required.", example: "2026-11-21T00:00:00Z" });
+const to = micros
+  .optional()
+  .meta({ description: "End of the window, exclusive. Required.", example: "2026-11-22T00:00:00Z" });
+const asOf = z
+  .string()
+  .optional()
+  .meta({ description: "An earlier answer's `snapshot`, or a seq where one app is addressed." });
+
+export const IngestQuery = z.strictObject({ app_id: oneApp });
+
+export const TailQuery = z.strictObject({
+  app_id: oneApp,
+  kind,
+  after: z.string().optional().meta({ description: "The `next_cursor` of the previous answer." }),
+  created_after: micros
+    .optional()
+    .meta({ description: "Rows created strictly after this time (six decimals) or integer of µs." }),
+  limit: limit(1000, 100),
+});
+
+export const WindowQuery = z.strictObject({ app_id: appIds, kind, from, to, as_of: asOf });
+
+export const SearchQuery = WindowQuery.extend({
+  cursor: z.string().optional().meta({ description: "The `next_cursor` of the previous answer." }),
+  limit: limit(200, 50),
+});
+
+export const HistogramQuery = WindowQuery.extend({
+  buckets: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 500, { error: "must be from 1 to 500" })
+    .default(60)
+    .meta({
+      description: "About how many buckets; the width is rounded up to a whole number of minutes.",
+      example: "60",
+    }),
+});
+
+export const DownloadQuery = WindowQuery.extend({
+  format: z.enum(["csv"]).default("csv").meta({ description: "Only csv." }),
+});
+
+export const Receipt = z.strictObject({
+  id: z.uuid(),
+  seq: z.number().int().meta({ description: "Place in the log: 0, 1, 2, … in commit order, without gaps." }),
+  created_at: z.string().meta({ example: "2026-11-22T00:01:02.345678Z" }),
+  status: z.enum(["created", "duplicate"]),
+});
+export const IngestAnswer = z.strictObject({ receipts: z.array(Receipt) });
+
+const Row = z.looseObject({
+  id: z.uuid(),
+  seq: z.number().int(),
+  kind: z.string(),
+  created_at: z.string(),
+  occurred_at: z.string(),
+});
+export const TailAnswer = z.strictObject({
+  events: z.array(Row),
+  next_cursor: z.string().meta({ description: "Also on an empty page." }),
+  has_more: z.boolean(),
+  head_seq: z.number().int().meta({ description: "The newest row of the log; -1 when it is empty." }),
+});
+export const SearchAnswer = z.strictObject({
+  events: z.array(Row),
+  next_cursor: z.string().nullable(),
+  has_more: z.boolean(),
+  snapshot: z.string(),
+  partial: z.literal(true).optional().meta({ description: "A budget ended the walk; continue with next_cursor." }),
+  searched_to: z.string().optional(),
+});
+export const EventQuery = z.strictObject({
+  app_id: appIds.meta({ description: "Where to look; default: every app that you may address.", example: ["all"] }),
+  created_at: micros.optional().meta({ description: "The row's created_at, where known: finds an old row at once." }),
+});
+export const EventAnswer = Row.extend({
+  receipt: z.strictObject({ id: z.uuid(), seq: z.number().int(), created_at: z.string() }),
+  position: z.strictObject({ log_origin: z.uuid(), seq: z.number().int() }),
+});
+export const FacetsAnswer = z.strictObject({
+  facets: z.array(
+    z.strictObject({
+      field: z.string(),
+      values: z.array(z.strictObject({ value: z.string().nullable(), count: z.number().int() })),
+      other: z.number().int().meta({ description: "Rows with a value beyond the 200 that are counted by name." }),
+      exact: z.boolean(),
+    }),
+  ),
+  total: z.number().int(),
+  exact: z.boolean(),
+});
+export const HistogramAnswer = z.strictObject({
+  bucket_seconds: z.number().int(),
+  buckets: z.array(
+    z.strictObject({ from: z.string(), count: z.number().int(), by_outcome: z.record(z.string(), z.number().int()) }),
+  ),
+  exact: z.boolean(),
+});
+
+export type SearchAnswer = z.output<typeof SearchAnswer>;
