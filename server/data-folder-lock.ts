@@ -61,7 +61,7 @@ function removeStale(file: string, seen: Holder | undefined): void {
 }
 
 /** Makes the data folder when absent: enterable by the user that runs PostgreSQL, listable by its owner only. */
-export function prepareDataFolder(dataDir: string): void {
+function prepareDataFolder(dataDir: string): void {
   if (existsSync(dataDir)) return;
   try {
     mkdirSync(dataDir, { recursive: true });

@@ -169,6 +169,12 @@ async function start(): Promise<void> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+for (const kind of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(kind, (error: unknown) => {
+    console.error(explain(error));
+    void stop(1);
+  });
+}
 process.title = "affidavit";
 try {
   await start();

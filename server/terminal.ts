@@ -3,8 +3,11 @@ import { StartupError } from "@/lib/config/startup-error";
 
 const begun = Date.now();
 
+// A terminal that was closed, or a reader such as `head` that has enough, is no reason to stop working.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 /** Seconds since the program was started, as every progress line says them. */
-export function seconds(): string {
+function seconds(): string {
   return ((Date.now() - begun) / 1000).toFixed(1).padStart(5);
 }
 

@@ -34,7 +34,11 @@ let made: pino.Logger | undefined;
 
 /** This process's logger. `logger().child({ … })` for one with fields of its own. */
 export function logger(): pino.Logger {
-  made ??= pino(
+  if (made) return made;
+  const destination = pino.destination({ dest: 2, sync: false, minLength: 0 });
+  // Whoever read it has gone; the program goes on.
+  destination.on("error", () => {});
+  made = pino(
     {
       level: env().AFFIDAVIT_LOG_LEVEL,
       base: { pid: process.pid },
@@ -42,7 +46,7 @@ export function logger(): pino.Logger {
       redact: { paths, censor: "[cut]" },
       serializers: { err: describeError, error: describeError },
     },
-    pino.destination({ dest: 2, sync: false, minLength: 0 }),
+    destination,
   );
   return made;
 }
