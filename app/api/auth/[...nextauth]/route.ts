@@ -1,0 +1,24 @@
+import type { NextRequest } from "next/server";
+import NextAuth from "next-auth";
+import { checkFormRequest, problemResponse } from "@/lib/access/json-request";
+import { authOptions } from "@/lib/access/sign-in";
+
+interface Context {
+  params: Promise<{ nextauth: string[] }>;
+}
+
+/** What the portal uses of next-auth. The rest (its own pages, session polling, client logs) is not opened at all. */
+const OPEN: Record<string, readonly string[]> = { GET: ["csrf"], POST: ["callback/credentials", "signout"] };
+
+async function handle(request: NextRequest, context: Context): Promise<Response> {
+  const { nextauth } = await context.params;
+  if (!OPEN[request.method]?.includes(nextauth.join("/"))) return new Response(null, { status: 404 });
+  try {
+    if (request.method === "POST") checkFormRequest(request);
+    return (await NextAuth(authOptions())(request, context)) as Response;
+  } catch (error) {
+    return problemResponse(error);
+  }
+}
+
+export { handle as GET, handle as POST };

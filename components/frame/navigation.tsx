@@ -1,0 +1,66 @@
+"use client";
+
+import { ArrowLeftRight, Boxes, KeyRound, type LucideIcon } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { cx } from "../ui/class-names";
+
+/** A page that this person may open; the server leaves out the others. */
+export type PageId = "calls" | "applications" | "api-keys";
+
+interface Entry {
+  id: PageId;
+  href: string;
+  label: string;
+  icon: LucideIcon;
+}
+
+const GROUPS: readonly { title: string; entries: readonly Entry[] }[] = [
+  { title: "Audit logs", entries: [{ id: "calls", href: "/logs/calls", label: "Calls", icon: ArrowLeftRight }] },
+  {
+    title: "Settings",
+    entries: [
+      { id: "applications", href: "/settings/applications", label: "Applications", icon: Boxes },
+      { id: "api-keys", href: "/settings/api-keys", label: "API keys", icon: KeyRound },
+    ],
+  },
+];
+
+interface NavigationProps {
+  pages: readonly PageId[];
+  /** Called when a page was chosen, so that a sheet can close. */
+  onChoose?: () => void;
+}
+
+export function Navigation({ pages, onChoose }: NavigationProps) {
+  const path = usePathname();
+  return (
+    <nav aria-label="Main" className="flex flex-col gap-5 px-2 py-3">
+      {GROUPS.map(({ title, entries }) => {
+        const shown = entries.filter(({ id }) => pages.includes(id));
+        if (shown.length === 0) return null;
+        return (
+          <div key={title} className="flex flex-col gap-0.5">
+            <p className="px-2 pb-1 font-medium text-faint text-xs">{title}</p>
+            {shown.map(({ href, label, icon: Icon }) => (
+              <Link
+                key={href}
+                href={href}
+                prefetch={false}
+                onClick={onChoose}
+                aria-current={path === href ? "page" : undefined}
+                className={cx(
+                  "flex h-8 items-center gap-2 rounded-md px-2 text-sm",
+                  path === href ? "bg-hover font-medium text-ink" : "text-muted hover:bg-hover hover:text-ink",
+                )}
+              >
+                <Icon aria-hidden className="size-4" />
+                {label}
+              </Link>
+            ))}
+          </div>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,119 @@
+"use client";
+
+import { ChevronDown, Clock } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { fullTime } from "../log-table/time-text";
+import { Button } from "../ui/button";
+import { cx } from "../ui/class-names";
+import { Field } from "../ui/field";
+import { Popover } from "../ui/popover";
+import { PRESETS, type TimeWindow } from "./url-state";
+
+interface WindowPickerProps {
+  window: TimeWindow;
+  /** The window as two times, RFC 3339 UTC. */
+  resolved: { from: string; to: string };
+  onChange: (window: TimeWindow) => void;
+}
+
+/** The time window: always one, always visible, always with what it means in UTC. */
+export function WindowPicker({ window, resolved, onChange }: WindowPickerProps) {
+  const [open, setOpen] = useState(false);
+  const choose = (next: TimeWindow) => {
+    setOpen(false);
+    onChange(next);
+  };
+  const preset = "preset" in window ? window.preset : undefined;
+  return (
+    <Popover
+      title="Time window"
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button aria-label={`Time window: ${windowLabel(window)}`}>
+          <Clock aria-hidden className="size-3.5 text-muted" />
+          {windowLabel(window)}
+          <ChevronDown aria-hidden className="size-3.5 text-faint" />
+        </Button>
+      }
+    >
+      <div className="flex max-sm:flex-col">
+        <div className="flex flex-col gap-0.5 p-1.5 sm:w-40">
+          {PRESETS.map(({ id, label }) => (
+            <button
+              key={id}
+              type="button"
+              aria-pressed={id === preset}
+              onClick={() => choose({ preset: id })}
+              className={cx(
+                "flex h-8 items-center rounded-md px-2 text-left text-sm hover:bg-hover",
+                id === preset ? "bg-hover font-medium" : "text-muted",
+              )}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        <AbsoluteWindow resolved={resolved} onChange={choose} />
+      </div>
+    </Popover>
+  );
+}
+
+function windowLabel(window: TimeWindow): string {
+  if ("preset" in window) return PRESETS.find(({ id }) => id === window.preset)?.label ?? window.preset;
+  return "Custom window";
+}
+
+interface AbsoluteWindowProps {
+  resolved: { from: string; to: string };
+  onChange: (window: TimeWindow) => void;
+}
+
+/** What a `datetime-local` input takes of a UTC time. */
+const toInput = (time: string) => time.slice(0, 19);
+
+function AbsoluteWindow({ resolved, onChange }: AbsoluteWindowProps) {
+  const [error, setError] = useState<string>();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [from, to] = ["from", "to"].map((name) => Date.parse(`${form.get(name)}Z`));
+    if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) setError("Give both times.");
+    else if (from >= to) setError("The end must be after the start.");
+    else onChange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+  };
+  return (
+    <form
+      onSubmit={submit}
+      noValidate
+      className="flex flex-col gap-2.5 border-line p-3 max-sm:border-t sm:w-60 sm:border-l"
+    >
+      <Field label="From (UTC)" name="from" type="datetime-local" step={1} defaultValue={toInput(resolved.from)} mono />
+      <Field
+        label="To (UTC), exclusive"
+        name="to"
+        type="datetime-local"
+        step={1}
+        defaultValue={toInput(resolved.to)}
+        error={error}
+        mono
+      />
+      <Button type="submit" look="primary">
+        Show this window
+      </Button>
+    </form>
+  );
+}
+
+/** The resolved window in words. */
+export function ResolvedWindow({ from, to }: { from: string; to: string }) {
+  return (
+    <span className="whitespace-nowrap font-mono text-muted text-xs">
+      <time dateTime={from}>{fullTime(from)}</time>
+      <span aria-hidden> → </span>
+      <span className="sr-only"> to </span>
+      <time dateTime={to}>{fullTime(to)}</time> <span className="text-faint">UTC</span>
+    </span>
+  );
+}

@@ -1,0 +1,72 @@
+import type { Problem } from "@/lib/errors/problem";
+
+/** What a failed request is shown as. */
+export interface Failure {
+  title: string;
+  detail: string;
+  requestId: string | undefined;
+  /** The session is over: only signing in helps. */
+  signedOut: boolean;
+  retryable: boolean;
+}
+
+/** A request that failed, with what the server said about it. */
+export class RequestError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.detail);
+    this.name = "RequestError";
+    this.failure = failure;
+  }
+}
+
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === "object" && body !== null && "title" in body && "detail" in body && "request_id" in body;
+
+const RETRYABLE = [408, 429, 502, 503, 504];
+
+function fromResponse(response: Response, body: unknown): RequestError {
+  const common = { signedOut: response.status === 401, retryable: RETRYABLE.includes(response.status) };
+  if (isProblem(body)) {
+    return new RequestError({ ...common, title: body.title, detail: body.detail, requestId: body.request_id });
+  }
+  return new RequestError({
+    ...common,
+    title: `The server answered ${response.status}`,
+    detail: "The answer is not one of ours; something between this browser and the server may have sent it.",
+    requestId: response.headers.get("x-request-id") ?? undefined,
+  });
+}
+
+/** GET a JSON document from our own API. @throws RequestError, or the abort of `signal` */
+export async function fetchJson<T>(path: string, signal: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { signal, headers: { accept: "application/json" } });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new RequestError({
+      title: "The server cannot be reached",
+      detail: "Check the connection, then try again.",
+      requestId: undefined,
+      signedOut: false,
+      retryable: true,
+    });
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok || body === undefined) throw fromResponse(response, body);
+  return body as T;
+}
+
+/** What to show for anything that was thrown while asking. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof RequestError) return error.failure;
+  return {
+    title: "Something went wrong in this page",
+    detail: "Reload it.",
+    requestId: undefined,
+    signedOut: false,
+    retryable: false,
+  };
+}

@@ -1,0 +1,20 @@
+"use client";
+
+import { Skeleton } from "../ui/skeleton";
+import { logColumns } from "./columns";
+import type { KindView } from "./kind-view";
+import { LogTableSkeleton } from "./log-table";
+
+/** A log page on its way: its bar and its rows in grey. */
+export function LogSkeleton({ kind }: { kind: KindView }) {
+  return (
+    <div role="status" aria-label="Loading">
+      <div className="flex h-[3.0625rem] items-center gap-3 border-line border-b px-4">
+        <Skeleton className="w-14" />
+        <Skeleton className="w-32" />
+        <Skeleton className="w-20" />
+      </div>
+      <LogTableSkeleton columns={logColumns(kind)} />
+    </div>
+  );
+}

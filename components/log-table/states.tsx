@@ -1,0 +1,120 @@
+import { CircleAlert, LogIn, RotateCw, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button, buttonClass } from "../ui/button";
+import { cx } from "../ui/class-names";
+import { failureOf } from "./fetch-json";
+
+interface StateProps {
+  icon: ReactNode;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  className?: string;
+  role?: "alert" | "status";
+}
+
+function State({ icon, title, children, actions, className, role }: StateProps) {
+  return (
+    <div
+      role={role}
+      className={cx("mx-auto flex max-w-md flex-col items-center gap-2 px-4 py-16 text-center", className)}
+    >
+      <span className="mb-1 [&_svg]:size-6">{icon}</span>
+      <h2 className="font-medium text-base">{title}</h2>
+      {children ? <div className="text-muted text-sm">{children}</div> : null}
+      {actions ? <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div> : null}
+    </div>
+  );
+}
+
+interface NothingFoundProps {
+  title: string;
+  filtered: boolean;
+  onClearFilters: () => void;
+  /** Undefined where the window is as wide as a preset gets. */
+  onWiden: (() => void) | undefined;
+}
+
+/** The search ended and there is really nothing. */
+export function NothingFound({ title, filtered, onClearFilters, onWiden }: NothingFoundProps) {
+  return (
+    <State
+      role="status"
+      icon={<SearchX aria-hidden className="text-faint" />}
+      title={filtered ? `No ${title.toLowerCase()} match in this window` : `No ${title.toLowerCase()} in this window`}
+      actions={
+        <>
+          {onWiden ? <Button onClick={onWiden}>Widen to 30 days</Button> : null}
+          {filtered ? <Button onClick={onClearFilters}>Clear the filters</Button> : null}
+        </>
+      }
+    >
+      The whole window was searched. Rows lie where their producer says they happened, so imported ones may be older
+      than it.
+    </State>
+  );
+}
+
+/** Not an answer: nothing is known about the rows. Never shown as an empty log. */
+export function SearchFailed({
+  error,
+  onRetry,
+  className,
+}: {
+  error: unknown;
+  onRetry: () => void;
+  className?: string;
+}) {
+  const failure = failureOf(error);
+  const back = () =>
+    window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+  return (
+    <State
+      role="alert"
+      className={className}
+      icon={<CircleAlert aria-hidden className="text-red" />}
+      title={failure.title}
+      actions={
+        failure.signedOut ? (
+          <Button look="primary" onClick={back}>
+            <LogIn aria-hidden className="size-3.5" />
+            Sign in again
+          </Button>
+        ) : (
+          <Button onClick={onRetry}>
+            <RotateCw aria-hidden className="size-3.5" />
+            Try again
+          </Button>
+        )
+      }
+    >
+      <p>{failure.detail}</p>
+      {failure.requestId ? <p className="mt-1 break-all font-mono text-xs">Request {failure.requestId}</p> : null}
+      <p className="mt-1">The rows could not be read; this says nothing about what is in the log.</p>
+    </State>
+  );
+}
+
+/** The address holds something that would have to be ignored. */
+export function AddressProblems({ problems, resetHref }: { problems: readonly string[]; resetHref: string }) {
+  return (
+    <State
+      role="alert"
+      icon={<CircleAlert aria-hidden className="text-amber" />}
+      title="This address is not a search that can be answered"
+      actions={
+        <a href={resetHref} className={buttonClass()}>
+          Show the last 24 hours
+        </a>
+      }
+    >
+      <ul className="flex flex-col gap-1">
+        {problems.map((problem) => (
+          <li key={problem} className="break-words">
+            {problem}
+          </li>
+        ))}
+      </ul>
+    </State>
+  );
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
+import { IconButton } from "./button";
+import { cx } from "./class-names";
+
+interface DialogProps {
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  /** The button that opens it, where there is one. */
+  trigger?: ReactElement;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  /** `center`: a box; `left`, `right`: a sheet over the whole height. */
+  place?: "center" | "left" | "right";
+}
+
+const PLACES = {
+  center:
+    "top-1/2 left-1/2 max-h-[calc(100dvh-2rem)] w-[30rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 rounded-lg border data-ending-style:opacity-0 data-starting-style:opacity-0",
+  left: "inset-y-0 left-0 h-dvh w-72 max-w-[85vw] border-r data-ending-style:-translate-x-full data-starting-style:-translate-x-full",
+  right:
+    "inset-y-0 right-0 h-dvh w-[26rem] max-w-full border-l data-ending-style:translate-x-full data-starting-style:translate-x-full",
+};
+
+/** A modal box or sheet: keeps the focus inside, closes on Escape, and gives the focus back. */
+export function Dialog({ title, description, children, trigger, open, onOpenChange, place = "center" }: DialogProps) {
+  return (
+    <Base.Root {...(open === undefined ? {} : { open })} onOpenChange={(next) => onOpenChange?.(next)}>
+      {trigger ? <Base.Trigger render={trigger} /> : null}
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 min-h-dvh bg-black/30 transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0 dark:bg-black/60" />
+        <Base.Popup
+          className={cx(
+            "fixed flex flex-col border-line bg-raised text-ink shadow-xl outline-none transition-[translate,opacity] duration-100 ease-out",
+            PLACES[place],
+          )}
+        >
+          <div className="flex items-start gap-3 px-4 pt-3 pb-2">
+            <div className="min-w-0 flex-1 pt-1">
+              <Base.Title className="font-semibold text-base">{title}</Base.Title>
+              {description ? (
+                <Base.Description className="mt-1 text-muted text-sm">{description}</Base.Description>
+              ) : null}
+            </div>
+            <Base.Close render={<IconButton label="Close" />}>
+              <X aria-hidden />
+            </Base.Close>
+          </div>
+          <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+export const DialogClose = Base.Close;

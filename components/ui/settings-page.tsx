@@ -1,0 +1,27 @@
+import type { ReactNode } from "react";
+
+interface SettingsPageProps {
+  title: string;
+  lead: string;
+  /** The button that adds one. */
+  action?: ReactNode;
+  children: ReactNode;
+}
+
+/** A settings page: title, one sentence, its lists. */
+export function SettingsPage({ title, lead, action, children }: SettingsPageProps) {
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="flex max-w-5xl flex-col gap-5 px-3 py-5 sm:px-6">
+        <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+          <div className="flex max-w-xl flex-col gap-1">
+            <h1 className="font-semibold text-base">{title}</h1>
+            <p className="text-muted text-sm">{lead}</p>
+          </div>
+          {action}
+        </div>
+        {children}
+      </div>
+    </div>
+  );
+}

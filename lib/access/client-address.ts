@@ -1,0 +1,12 @@
+import "server-only";
+
+/**
+ * Set by our own HTTP server on every request that it hands to Next, from the socket; what a client sends under this name
+ * is thrown away there. Next's own x-forwarded-for keeps whatever the client claims, so it is no basis for a limit.
+ */
+export const CLIENT_ADDRESS_HEADER = "x-affidavit-client-ip";
+
+/** The address of whoever sent a request that Next handles; "unknown" where Next runs without our server. */
+export function clientAddress(headers: { get(name: string): string | null }): string {
+  return headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown";
+}

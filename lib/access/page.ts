@@ -1,0 +1,27 @@
+import "server-only";
+import { headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { currentSubject } from "./current-subject";
+import { grant } from "./door";
+import type { Granted, Subject } from "./granted";
+import type { Permission } from "./policy";
+
+/** Set by proxy.ts: path and query of the page that was asked for, which a server component cannot see otherwise. */
+export const PATH_HEADER = "x-affidavit-path";
+
+/** The signed-in person, or off to /sign-in and back here afterwards. */
+export async function signedIn(): Promise<Subject> {
+  const subject = await currentSubject();
+  if (subject) return subject;
+  const asked = (await headers()).get(PATH_HEADER);
+  redirect(asked && asked !== "/" ? `/sign-in?next=${encodeURIComponent(asked)}` : "/sign-in");
+}
+
+/**
+ * The door of a page. Whoever lacks a permission gets "not found": the navigation does not show the page either.
+ */
+export async function page<P extends Permission>(...permissions: P[]): Promise<Granted<P>> {
+  const subject = await signedIn();
+  if (permissions.some((permission) => !subject.permissions.has(permission))) notFound();
+  return grant(subject, ...permissions);
+}

@@ -1,0 +1,170 @@
+import "server-only";
+import { keyPrefix, makeApiKey } from "@/lib/access/api-key-format";
+import type { Granted } from "@/lib/access/granted";
+import { isPermission, SCOPES, seesOwnAppsOnly } from "@/lib/access/policy";
+import type { ApiKey, CreateApiKey, NewApiKey } from "@/lib/contracts/api-keys";
+import { fromDatabase } from "@/lib/db/errors";
+import { mutation } from "@/lib/db/mutation";
+import { prisma } from "@/lib/db/prisma";
+import { AppError } from "@/lib/errors/app-error";
+import { formatMicros } from "@/lib/log-kinds/time";
+
+type KeyManager = Granted<"keys:manage">;
+
+interface KeyRow {
+  id: string;
+  mode: string;
+  name: string;
+  appId: string;
+  orgWide: boolean;
+  scopes: string[];
+  createdAt: Date;
+  createdBy: { email: string } | null;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+/** Everything but the hash. */
+const SHOWN = {
+  id: true,
+  mode: true,
+  name: true,
+  appId: true,
+  orgWide: true,
+  scopes: true,
+  createdAt: true,
+  createdBy: { select: { email: true } },
+  expiresAt: true,
+  revokedAt: true,
+  lastUsedAt: true,
+} as const;
+
+const time = (date: Date | null) => (date ? formatMicros(date.getTime() * 1000) : null);
+
+const toApiKey = (row: KeyRow): ApiKey => ({
+  id: row.id,
+  prefix: keyPrefix(row),
+  name: row.name,
+  app_id: row.appId,
+  org_wide: row.orgWide,
+  scopes: row.scopes,
+  created_at: formatMicros(row.createdAt.getTime() * 1000),
+  created_by: row.createdBy?.email ?? null,
+  expires_at: time(row.expiresAt),
+  revoked_at: time(row.revokedAt),
+  last_used_at: time(row.lastUsedAt),
+});
+
+/** Whether this subject reaches every app of its organization, today's and tomorrow's. */
+async function reachesWholeOrganization({ actor, orgId }: KeyManager): Promise<boolean> {
+  if (actor.type === "user") return !seesOwnAppsOnly(actor.role);
+  const key = await prisma().apiKey.findFirst({ where: { id: actor.keyId, orgId }, select: { orgWide: true } });
+  return key?.orgWide === true;
+}
+
+/** Keys that this subject may see and revoke: those of its apps, and organization-wide ones only if it is so itself. */
+async function manageable(ctx: KeyManager) {
+  const whole = await reachesWholeOrganization(ctx);
+  return whole ? { orgId: ctx.orgId } : { orgId: ctx.orgId, appId: { in: [...ctx.appIds] }, orgWide: false };
+}
+
+/** Newest first, revoked ones included. */
+export async function listApiKeys(ctx: KeyManager): Promise<ApiKey[]> {
+  try {
+    const where = await manageable(ctx);
+    const rows = await prisma().apiKey.findMany({
+      where,
+      orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+      select: SHOWN,
+    });
+    return rows.map(toApiKey);
+  } catch (error) {
+    throw fromDatabase(error);
+  }
+}
+
+/** @throws AppError 422 for a scope that does not exist, 403 naming those that the maker lacks */
+function checkScopes(ctx: KeyManager, scopes: readonly string[]): string[] {
+  const unknown = scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope));
+  if (unknown.length > 0) {
+    const message = `names scopes that keys cannot carry: ${unknown.join(", ")}. There are ${SCOPES.join(", ")}`;
+    throw new AppError("invalid_request", {
+      detail: `The field scopes ${message}.`,
+      errors: [{ pointer: "/scopes", message }],
+    });
+  }
+  const lacking = scopes.filter((scope) => !isPermission(scope) || !ctx.permissions.has(scope));
+  if (lacking.length > 0) {
+    throw new AppError("forbidden", {
+      detail: `You cannot give a key what you do not have: ${lacking.join(", ")}.`,
+      errors: [{ pointer: "/scopes", message: `You lack ${lacking.join(", ")}` }],
+      extra: { missing_scope: lacking.join(", ") },
+    });
+  }
+  return [...new Set(scopes)];
+}
+
+function checkExpiry(expiresAt: string | null | undefined): Date | null {
+  const date = expiresAt ? new Date(expiresAt) : null;
+  if (!date || date.getTime() > Date.now()) return date;
+  throw new AppError("invalid_request", {
+    detail: "The key would have expired already. Give a time in the future, or none.",
+    errors: [{ pointer: "/expires_at", message: "must be in the future" }],
+  });
+}
+
+/**
+ * Makes a key. The answer is the only place where it is ever shown.
+ * @throws AppError `not_found` for an app that the maker may not use, `forbidden` for a scope or reach that the maker
+ * lacks, `invalid_request`
+ */
+export async function createApiKey(ctx: KeyManager, input: CreateApiKey): Promise<NewApiKey> {
+  if (!ctx.appIds.includes(input.app_id)) {
+    throw new AppError("not_found", {
+      detail: "There is no application with that id that you may use.",
+      errors: [{ pointer: "/app_id", message: "is no application that you may use" }],
+    });
+  }
+  const scopes = checkScopes(ctx, input.scopes);
+  const expiresAt = checkExpiry(input.expires_at);
+  if (input.org_wide && !(await reachesWholeOrganization(ctx))) {
+    throw new AppError("forbidden", {
+      detail: "You cannot make an organization-wide key: you yourself do not reach every application.",
+      errors: [{ pointer: "/org_wide", message: "is more than you have" }],
+    });
+  }
+  const { id, mode, secretHash, text } = makeApiKey(input.mode);
+  const row = await mutation(ctx, (tx) =>
+    tx.apiKey.create({
+      data: {
+        id,
+        mode,
+        name: input.name,
+        orgId: ctx.orgId,
+        appId: input.app_id,
+        orgWide: input.org_wide,
+        scopes,
+        secretHash: new Uint8Array(secretHash),
+        createdByUserId: ctx.actor.type === "user" ? ctx.actor.userId : ctx.actor.createdByUserId,
+        expiresAt,
+      },
+      select: SHOWN,
+    }),
+  );
+  return { ...toApiKey(row), key: text };
+}
+
+/**
+ * Stops a key for good; within a second in every process. Revoking a revoked key changes nothing.
+ * @throws AppError `not_found`
+ */
+export async function revokeApiKey(ctx: KeyManager, id: string): Promise<ApiKey> {
+  const where = { ...(await manageable(ctx)), id };
+  return mutation(ctx, async (tx) => {
+    await tx.apiKey.updateMany({ where: { ...where, revokedAt: null }, data: { revokedAt: new Date() } });
+    const row = await tx.apiKey.findFirst({ where, select: SHOWN });
+    if (!row) throw new AppError("not_found", { detail: "There is no API key with that id that you may manage." });
+    return toApiKey(row);
+  });
+}

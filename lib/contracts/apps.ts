@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** Applications: one log each. */
+const CONTROL = /\p{Cc}/u;
+/** A name that people read: 1 to 120 characters without control characters, white space around it cut. */
+export const displayName = z
+  .string()
+  .trim()
+  .min(1, { error: "must not be empty" })
+  .max(120, { error: "must be at most 120 characters" })
+  .refine((value) => !CONTROL.test(value), { error: "must not hold control characters" });
+
+const appName = displayName.meta({
+  description: "Name of the application; unique in the organization.",
+  example: "Billing",
+});
+
+export const CreateApp = z.strictObject({ name: appName });
+export const RenameApp = z.strictObject({ name: appName });
+
+export const App = z.strictObject({
+  id: z
+    .uuid()
+    .meta({ description: "Id of the application and of its log.", example: "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10" }),
+  name: appName,
+  created_at: z.string().meta({ description: "When it was made.", example: "2026-11-22T00:01:02.345678Z" }),
+});
+export const AppList = z.strictObject({
+  apps: z.array(App).meta({ description: "Oldest first; without archived ones." }),
+});
+
+export type CreateApp = z.output<typeof CreateApp>;
+export type RenameApp = z.output<typeof RenameApp>;
+export type App = z.output<typeof App>;
