@@ -217,7 +217,6 @@ declare
   v_n int := cardinality(p_id);
   v_stored int;
   v_t timestamptz;
-  v_refused int[];
 begin
   -- 1. The lock, held to the end of this statement's transaction. The row itself is never updated.
   perform 1 from audit.log l where l.id = p_log for no key update;
@@ -264,9 +263,10 @@ begin
       from unnest(p_request) with ordinality e(request, ord)
       where e.request in (select request from refused) and not exists (select from latest l where l.ord = e.ord)
     )
+    -- Without GROUP BY there is always one row, and NULL || array is that array: an earlier step's findings are kept.
     select skip_ord || array_agg(s.ord), skip_status || array_agg(s.status), skip_seq || array_agg(s.seq), skip_us || array_agg(s.us),
-           skip_id || array_fill(null::uuid, array[count(*)::int])
-      into skip_ord, skip_status, skip_seq, skip_us, skip_id from skipped s having count(*) > 0;
+           skip_id || array_agg(null::uuid)
+      into skip_ord, skip_status, skip_seq, skip_us, skip_id from skipped s;
   end if;
 
   first_seq := v_head.next_seq;
