@@ -1,3 +1,4 @@
+import "./dotenv";
 import { env } from "@/lib/config/env";
 import { StartupError } from "@/lib/config/startup-error";
 import { prepareDatabase } from "./database";

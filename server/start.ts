@@ -1,3 +1,4 @@
+import "./dotenv";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";

@@ -40,7 +40,8 @@ export class Role {
         cwd: root,
         env,
         detached: true,
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
+        // What Next says on stdout as it comes up is of use to its developers only; our own log is on stderr.
+        stdio: ["ignore", env.NODE_ENV === "development" ? "inherit" : "ignore", "inherit", "ipc"],
       },
     );
     this.child = child;

@@ -1,3 +1,4 @@
+import "./dotenv";
 import path from "node:path";
 import { env } from "@/lib/config/env";
 import { ensurePrismaClient } from "../scripts/generate-prisma";

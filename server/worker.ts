@@ -1,3 +1,4 @@
+import "./dotenv";
 import { ensurePrismaClient } from "../scripts/generate-prisma";
 import { runRole } from "./role-process";
 
