@@ -1,0 +1,311 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { canonicalJson } from "../lib/ingest/canonical-json";
+import { parseStrictJson } from "../lib/ingest/strict-json";
+import { call } from "../lib/log-kinds/call/call";
+import { parseMicros } from "../lib/log-kinds/time";
+import { main } from "./affidavit";
+import { findCredentials, UsageFault } from "./credentials";
+import { EventSender, type Outgoing, SendFault } from "./event-sender";
+
+/** As strict as POST /v1/events: all or nothing, ids for ever, the real schema. `mood` is what it does before that. */
+type Mood = (response: ServerResponse) => boolean;
+const stored = new Map<string, string>();
+const requests: { url: string; events: number; bytes: number }[] = [];
+let moods: Mood[] = [];
+const KEY = "afd_test_0000000000_secret";
+
+const answer = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+  return true;
+};
+const problem = (response: ServerResponse, status: number, detail: string, errors: unknown[] = []) =>
+  answer(response, status, { code: "x", detail, errors });
+
+function faultsOf(event: Record<string, unknown>, index: number) {
+  const { id, kind, ...fields } = event;
+  const parsed = call.input.safeParse(fields);
+  const issues = (parsed.error?.issues ?? []).map((issue) => ({
+    pointer: `/events/${index}/${issue.path.join("/")}`,
+    message: issue.message,
+  }));
+  if (kind !== "call" || !/^[0-9a-f-]{36}$/.test(String(id)))
+    issues.push({ pointer: `/events/${index}/id`, message: "must be a UUID" });
+  return issues;
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  if (moods.shift()?.(response)) return;
+  if (request.headers.authorization !== `Bearer ${KEY}`) return problem(response, 401, "Send an API key.");
+  if (body.length >= 1_048_576) return problem(response, 413, "too large");
+  const { events } = parseStrictJson(body) as { events: Record<string, unknown>[] };
+  requests.push({ url: String(request.url), events: events.length, bytes: body.length });
+  const faults = events.flatMap(faultsOf).slice(0, 20);
+  if (faults.length > 0) return problem(response, 422, "Nothing was stored.", faults);
+  const conflict = events.find(
+    (event) => (stored.get(String(event.id)) ?? canonicalJson(event)) !== canonicalJson(event),
+  );
+  if (conflict) return problem(response, 409, `The id ${conflict.id} was used for another body.`);
+  const receipts = events.map((event) => {
+    const status = stored.has(String(event.id)) ? "duplicate" : "created";
+    stored.set(String(event.id), canonicalJson(event));
+    return { id: event.id, seq: stored.size, status };
+  });
+  return answer(response, 201, { receipts });
+}
+
+const server = createServer((request, response) => {
+  handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+});
+const folder = mkdtempSync(path.join(tmpdir(), "affidavit-import-"));
+const fixture = fileURLToPath(new URL("fixtures/cloudtrail.ndjson", import.meta.url));
+const lines = readFileSync(fixture, "utf8").trim().split("\n");
+let url: string;
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  stored.clear();
+  requests.length = 0;
+  moods = [];
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+  rmSync(folder, { recursive: true });
+});
+
+function makeTerminal() {
+  const out: string[] = [];
+  const err: string[] = [];
+  return {
+    out,
+    err,
+    terminal: { out: (text: string) => out.push(text), err: (text: string) => err.push(text), isScreen: false },
+  };
+}
+async function run(...args: string[]) {
+  const { out, err, terminal } = makeTerminal();
+  const code = await main(["import", "cloudtrail", "--url", url, "--key", KEY, ...args], terminal);
+  return { code, out: out.join(""), err: err.join("") };
+}
+function write(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+describe("affidavit import cloudtrail", () => {
+  test("every record arrives with its own time, and a second import makes no doubles", async () => {
+    expect(await run(fixture)).toEqual({
+      code: 0,
+      out: "20 records: 20 sent, 20 created, 0 duplicate, 0 refused.\n",
+      err: "",
+    });
+    const times = lines
+      .map((line) => JSON.parse(line))
+      .map((record) => parseMicros(record.eventTime ?? record["@timestamp"]));
+    expect([...stored.values()].map((event) => parseMicros(JSON.parse(event).occurred_at))).toEqual(times);
+    expect((await run(fixture)).out).toBe("20 records: 20 sent, 0 created, 20 duplicate, 0 refused.\n");
+    expect(stored.size).toBe(20);
+  });
+
+  test("all forms of a file give the same rows", async () => {
+    const records = lines.map((line) => JSON.parse(line));
+    const forms = [JSON.stringify({ Records: records }), JSON.stringify(records, null, 2), lines.join("\n")];
+    await run(fixture);
+    for (const form of forms) {
+      const { code, out } = await run(write("plain.json", form), write("packed.gz", gzipSync(form)));
+      expect({ code, out }).toEqual({ code: 0, out: "40 records: 40 sent, 0 created, 40 duplicate, 0 refused.\n" });
+    }
+  });
+
+  test("--app names the application, a path in --url is kept, batches stay under the limits", async () => {
+    const { eventID: _, ...record } = JSON.parse(lines[0] as string);
+    const many = Array.from({ length: 1_700 }, (_, n) => ({
+      ...record,
+      requestParameters: { n, pad: "x".repeat(1_500) },
+    }));
+    const { out } = await run("--url", `${url}/audit/`, "--app", "an app", write("many.json", JSON.stringify(many)));
+    expect(out).toBe("1700 records: 1700 sent, 1700 created, 0 duplicate, 0 refused.\n");
+    expect(new Set(requests.map((request) => request.url))).toEqual(new Set(["/audit/v1/events?app_id=an+app"]));
+    expect(Math.max(...requests.map(({ events }) => events))).toBeLessThanOrEqual(500);
+    expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThan(1_048_576);
+    expect(requests.length).toBeLessThan(8);
+  });
+
+  test("records that cannot be stored as they are name line and reason, the others are stored", async () => {
+    const broken = [
+      lines[0],
+      (lines[1] as string).replace('"MaxResults":100', '"MaxResults":12345678901234567890'),
+      (lines[2] as string).replace('"eventName"', '"awsRegion":"twice","eventName"'),
+      (lines[3] as string).replace('"@timestamp"', '"@time"'),
+      "not json",
+      '{"eventSource":"only"}',
+      lines[4],
+    ];
+    const file = write("broken.ndjson", broken.join("\n"));
+    const { code, out, err } = await run("--json", file);
+    expect(code).toBe(1);
+    const summary = JSON.parse(out);
+    expect(summary).toMatchObject({ records: 7, sent: 2, created: 2, duplicate: 0, refused: 5 });
+    expect(summary.refusals.map((refusal: { line: number }) => refusal.line)).toEqual([2, 3, 4, 5, 6]);
+    expect(err).toContain(
+      `${file}, line 2: /requestParameters/DescribeInstanceTypesRequest/MaxResults is an integer beyond 2^53-1 (inexact_number)`,
+    );
+    expect(err).toMatch(/line 3: \/awsRegion appears twice in one object \(duplicate_name\)/);
+    expect(err).toMatch(/line 4: has no time/);
+    expect(err).toMatch(/line 5: .*\(malformed_json\)/);
+  });
+
+  test("--dry-run sends nothing and finds the same faults", async () => {
+    const { code, out } = await run("--dry-run", fixture, write("bad.ndjson", '{"a":1}'));
+    expect(code).toBe(1);
+    expect(out).toBe("21 records: 20 would be sent, 1 refused.\n");
+    expect(requests).toEqual([]);
+  });
+
+  test("a file that cannot be read and one that is cut off: the rest is imported, exit code 1", async () => {
+    const { code, out, err } = await run(path.join(folder, "missing"), write("cut.json", `[${lines[0]},`), fixture);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^21 records: 21 sent, 20 created, 1 duplicate/);
+    expect(err).toMatch(/missing: There is no such file/);
+    expect(err).toMatch(/cut\.json: The file ends before/);
+  });
+
+  test("a wrong key stops at once with the server's sentence and says how to go on", async () => {
+    const { code, err } = await run("--key", "wrong", fixture);
+    expect(code).toBe(1);
+    expect(err).toMatch(/answered 401: Send an API key\./);
+    expect(err).toMatch(/Run the same command again/);
+  });
+
+  test.each([
+    [["import"]],
+    [["export", "x"]],
+    [[]],
+    [["import", "cloudtrail"]],
+    [["import", "cloudtrail", "--nonsense", "f"]],
+    [["import", "cloudtrail", "--url", "ftp://x", "--key", "k", "f"]],
+  ])("%j cannot work: usage and exit code 2", async (args) => {
+    const { err, terminal } = makeTerminal();
+    expect(await main(args, terminal)).toBe(2);
+    expect(err.join("")).toMatch(/affidavit import cloudtrail <file/);
+  });
+});
+
+describe("EventSender", () => {
+  const event = (n: number, outcome = "success"): Outgoing => ({
+    line: n,
+    json: JSON.stringify({ id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`, kind: "call", outcome }),
+  });
+  function sender() {
+    const refused: [number, string][] = [];
+    const pauses: number[] = [];
+    const made = new EventSender({
+      url: new URL(`${url}/v1/events`),
+      apiKey: KEY,
+      onRefused: ({ line }, reason) => refused.push([line, reason]),
+      onRetry: (_, ms) => pauses.push(ms),
+      wait: async () => {},
+    });
+    return { made, refused, pauses };
+  }
+
+  test("503, 429, a lost connection and an answer lost after the commit: repeated with the same ids", async () => {
+    moods = [
+      (response) => problem(response, 503, "full") && true,
+      (response) => answer(response, 429, {}, { "retry-after": "7" }),
+      (response) => Boolean(response.destroy()),
+      (response) => {
+        stored.set(JSON.parse(event(1).json).id, canonicalJson(JSON.parse(event(1).json)));
+        return Boolean(response.destroy());
+      },
+    ];
+    const { made, pauses } = sender();
+    await made.add(event(1));
+    await made.add(event(2));
+    await made.flush();
+    expect(made.totals).toEqual({ created: 1, duplicate: 1, refused: 0 });
+    expect(pauses).toHaveLength(4);
+    expect(pauses[1]).toBe(7_000);
+  });
+
+  test("it gives up after ten attempts, saying why", async () => {
+    moods = Array.from({ length: 10 }, () => (response: ServerResponse) => problem(response, 503, "the queue is full"));
+    const { made } = sender();
+    await made.add(event(1));
+    await expect(made.flush()).rejects.toThrow(/10 attempts: the queue is full/);
+    await expect(made.flush()).resolves.toBeUndefined();
+  });
+
+  test("refused events are reported one by one and the rest is stored", async () => {
+    const { made, refused } = sender();
+    for (let n = 0; n < 120; n += 1) await made.add(event(n, n % 2 ? "success" : "nonsense"));
+    await made.flush();
+    expect(made.totals).toEqual({ created: 60, duplicate: 0, refused: 60 });
+    expect(refused.map(([line]) => line)).toEqual(Array.from({ length: 60 }, (_, n) => n * 2));
+    expect(refused[0]?.[1]).toMatch(/^\/outcome /);
+  });
+
+  test("a refusal that names no event is narrowed down to the one that causes it", async () => {
+    stored.set(JSON.parse(event(5).json).id, "another body");
+    const { made, refused } = sender();
+    for (let n = 0; n < 20; n += 1) await made.add(event(n));
+    await made.flush();
+    expect(made.totals).toEqual({ created: 19, duplicate: 0, refused: 1 });
+    expect(refused).toEqual([[5, expect.stringMatching(/used for another body/)]]);
+  });
+
+  test("a redirect is not followed, and no other server is taken for Affidavit", async () => {
+    moods = [(response) => answer(response, 308, {}, { location: "https://elsewhere.example/" })];
+    const { made } = sender();
+    await made.add(event(1));
+    await expect(made.flush()).rejects.toThrow(SendFault);
+    moods = [(response) => answer(response, 201, "created")];
+    await made.add(event(1));
+    await expect(made.flush()).rejects.toThrow(/is it Affidavit/);
+  });
+});
+
+describe("findCredentials", () => {
+  const demo = { url: "http://localhost:3999", api_key: "demo-key" };
+  const surroundings = (AFFIDAVIT_URL?: string, AFFIDAVIT_API_KEY?: string) => ({
+    dataDir: folder,
+    publicUrl: "http://localhost:3000",
+    AFFIDAVIT_URL,
+    AFFIDAVIT_API_KEY,
+  });
+  const found = (...args: Parameters<typeof findCredentials>) => {
+    const { url: where, apiKey } = findCredentials(...args);
+    return [where.origin, apiKey];
+  };
+
+  test("flags before the environment before the demo's file; the demo key never goes elsewhere", () => {
+    write("demo-credentials.json", JSON.stringify(demo));
+    expect(found({}, surroundings())).toEqual(["http://localhost:3999", "demo-key"]);
+    expect(found({}, surroundings("https://a.example", "k"))).toEqual(["https://a.example", "k"]);
+    expect(found({ url: "https://b.example", key: "f" }, surroundings("https://a.example", "k"))).toEqual([
+      "https://b.example",
+      "f",
+    ]);
+    expect(found({ url: "http://127.0.0.1:3999" }, surroundings())).toEqual(["http://127.0.0.1:3999", "demo-key"]);
+    expect(() => findCredentials({ url: "https://b.example" }, surroundings())).toThrow(UsageFault);
+    expect(() => findCredentials({ url: "http://localhost:4000" }, surroundings())).toThrow(
+      /--key or AFFIDAVIT_API_KEY/,
+    );
+  });
+});
