@@ -64,5 +64,5 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: ["/((?!_next/static|v1/|healthz|readyz|metrics).*)"],
+  matcher: ["/((?!_next/static|v1/|healthz|readyz|metrics|icon\\.svg).*)"],
 };

@@ -51,7 +51,7 @@ export function ApiKeyList({ apiKeys, appNames, now }: ApiKeyListProps) {
               <Fact name="Last used" value={key.last_used_at ? when(key.last_used_at) : "Never"} />
               {key.expires_at && !ended ? <Fact name="Expires" value={when(key.expires_at)} /> : null}
             </dl>
-            <div className="flex min-w-24 justify-end">
+            <div className="flex min-w-24 sm:justify-end">
               {ended ? (
                 <span className="text-muted text-xs">{ended}</span>
               ) : (

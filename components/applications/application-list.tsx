@@ -9,7 +9,7 @@ export function ApplicationList({ apps }: { apps: readonly App[] }) {
     <ul className="flex flex-col border-line border-t">
       {apps.map(({ id, name, created_at }) => (
         <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-line border-b py-2">
-          <div className="flex min-w-0 flex-1 flex-col">
+          <div className="flex min-w-0 flex-1 basis-80 flex-col">
             <span className="truncate font-medium">{name}</span>
             <span className="break-all font-mono text-faint text-xs">{id}</span>
           </div>

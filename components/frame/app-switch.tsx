@@ -26,6 +26,7 @@ export function AppSwitch({ apps }: { apps: readonly AppChoice[] }) {
     <Select
       label="Application"
       hideLabel
+      quiet
       items={apps.map(({ id, name }) => ({ value: id, label: name }))}
       value={current.id}
       onChange={choose}

@@ -32,7 +32,7 @@ export function JsonView({ text, label }: JsonViewProps) {
       aria-label={label}
       className="max-h-[28rem] overflow-auto rounded-md border border-line bg-page p-3"
     >
-      <pre className="font-mono text-ink text-xs leading-[1.125rem] sm:whitespace-pre-wrap sm:break-words">
+      <pre className="font-mono text-ink text-xs leading-[1.125rem] whitespace-pre-wrap break-words">
         {text.split("\n").map((one, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity and never change places.
           <span key={index} className="block">

@@ -20,20 +20,20 @@ interface RowDetailProps {
 
 /** An open row: where it stands in the log, and the whole of it as JSON. */
 export function RowDetail({ row, appId }: RowDetailProps) {
-  const { data, error, isPending, refetch } = useQuery(eventQuery(appId, row.id));
+  const { data, error, isPending, refetch } = useQuery(eventQuery(appId, row));
   return (
     <div className="flex flex-col gap-2 px-3 py-3 sm:px-4 sm:pl-9">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <div className="flex items-center gap-x-4 gap-y-2 max-sm:flex-col max-sm:items-start">
         <dl className="flex min-w-0 flex-1 flex-wrap gap-x-4 gap-y-1 text-xs">
           <Fact name="Number" value={`#${row.seq.toLocaleString("en-US")}`} />
           <Fact name="Received" value={`${fullTime(row.created_at)} UTC`} />
           <Fact name="ID" value={row.id} />
         </dl>
-        {data ? <CopyButton text={JSON.stringify(data.event, null, 2)} label="Copy JSON" /> : null}
+        {data ? <CopyButton text={JSON.stringify(data, null, 2)} label="Copy JSON" /> : null}
       </div>
       {isPending ? <DetailSkeleton /> : null}
       {error ? <DetailError error={error} retry={() => void refetch()} /> : null}
-      {data ? <JsonView text={visibleJson(data.event)} label="The row as JSON" /> : null}
+      {data ? <JsonView text={visibleJson(data)} label="The row as JSON" /> : null}
     </div>
   );
 }

@@ -83,6 +83,11 @@ export function printLogState({ appId, window, filters }: Omit<LogState, "proble
   return params.toString();
 }
 
+/** "Now" as the next whole second: windows end on it, easy to read and with the rows of this very second inside. */
+export function toNextSecond(ms: number): number {
+  return Math.ceil(ms / 1000) * 1000;
+}
+
 /** The window as two times. `asOfMs`: what "now" means. */
 export function resolveWindow(window: TimeWindow, asOfMs: number): { from: string; to: string } {
   if (!("preset" in window)) return window;

@@ -70,35 +70,39 @@ interface AbsoluteWindowProps {
   onChange: (window: TimeWindow) => void;
 }
 
-/** What a `datetime-local` input takes of a UTC time. */
-const toInput = (time: string) => time.slice(0, 19);
+/** `2026-11-22 01:18:49`, the same in every browser and language; milliseconds only where there are some. */
+const toInput = (time: string) => time.slice(0, 23).replace("T", " ").replace(".000", "");
+
+/** What was typed or pasted: with a zone as it says, without one UTC. */
+function fromInput(typed: unknown): number {
+  const text = String(typed ?? "")
+    .trim()
+    .replace(" ", "T");
+  const dated = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text;
+  return Date.parse(/(Z|[+-]\d{2}:\d{2})$/i.test(dated) ? dated : `${dated}Z`);
+}
 
 function AbsoluteWindow({ resolved, onChange }: AbsoluteWindowProps) {
-  const [error, setError] = useState<string>();
+  const [wrong, setWrong] = useState<{ from?: string; to?: string }>({});
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const [from, to] = ["from", "to"].map((name) => Date.parse(`${form.get(name)}Z`));
-    if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) setError("Give both times.");
-    else if (from >= to) setError("The end must be after the start.");
+    const [from, to] = [fromInput(form.get("from")), fromInput(form.get("to"))];
+    const example = "Give a time such as 2026-11-22 01:18:49.";
+    if (Number.isNaN(from)) setWrong({ from: example });
+    else if (Number.isNaN(to)) setWrong({ to: example });
+    else if (from >= to) setWrong({ to: "The end must be after the start." });
     else onChange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   };
+  const common = { autoComplete: "off", spellCheck: false, mono: true } as const;
   return (
     <form
       onSubmit={submit}
       noValidate
       className="flex flex-col gap-2.5 border-line p-3 max-sm:border-t sm:w-60 sm:border-l"
     >
-      <Field label="From (UTC)" name="from" type="datetime-local" step={1} defaultValue={toInput(resolved.from)} mono />
-      <Field
-        label="To (UTC), exclusive"
-        name="to"
-        type="datetime-local"
-        step={1}
-        defaultValue={toInput(resolved.to)}
-        error={error}
-        mono
-      />
+      <Field label="From (UTC)" name="from" defaultValue={toInput(resolved.from)} error={wrong.from} {...common} />
+      <Field label="To (UTC), exclusive" name="to" defaultValue={toInput(resolved.to)} error={wrong.to} {...common} />
       <Button type="submit" look="primary">
         Show this window
       </Button>

@@ -1,5 +1,6 @@
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
+import { visibleText } from "../log-detail/visible-text";
 import type { FieldView, KindView, Row } from "./kind-view";
 import { Outcome } from "./outcome";
 import { fullTime, rowTime } from "./time-text";
@@ -22,7 +23,7 @@ interface TableLook {
 }
 
 const CALL: TableLook = {
-  grid: "grid-cols-[8.75rem_8rem_minmax(0,1fr)] sm:grid-cols-[11.25rem_8.25rem_minmax(0,1fr)_8rem] md:grid-cols-[11.25rem_8.25rem_4rem_minmax(0,1fr)_8rem_6rem] lg:grid-cols-[11.25rem_8.25rem_4rem_10rem_8rem_minmax(0,1fr)_6rem] xl:grid-cols-[11.25rem_8.25rem_4rem_11rem_8rem_minmax(0,1fr)_9rem_6rem] 2xl:grid-cols-[11.25rem_8.25rem_4rem_12rem_8rem_minmax(0,3fr)_10rem_minmax(0,2fr)_6rem]",
+  grid: "grid-cols-[5.75rem_7.75rem_minmax(0,1fr)] sm:grid-cols-[11.25rem_7.75rem_minmax(0,1fr)_8rem] md:grid-cols-[11.25rem_7.75rem_3.25rem_minmax(0,1fr)_8rem_5.5rem] lg:grid-cols-[11.25rem_7.75rem_3.25rem_9rem_7rem_minmax(0,1fr)_5.5rem] xl:grid-cols-[11.25rem_7.75rem_3.25rem_9.5rem_7rem_minmax(0,1fr)_7rem_5.5rem] 2xl:grid-cols-[11.25rem_7.75rem_3.25rem_11rem_8rem_minmax(0,3fr)_9rem_minmax(0,2fr)_5.5rem]",
   columns: [
     { field: "outcome" },
     { field: "response_status", head: "Status", className: "hidden text-right md:block", mono: true },
@@ -59,7 +60,7 @@ const helper = createColumnHelper<typeof features, Row>();
 
 function text(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return visibleText(typeof value === "object" ? JSON.stringify(value) : String(value));
 }
 
 function renderCell(field: FieldView, look: ColumnLook, value: unknown): ReactNode {
@@ -71,6 +72,23 @@ function renderCell(field: FieldView, look: ColumnLook, value: unknown): ReactNo
       {shown}
       {look.unit ? <span className="text-faint"> {look.unit}</span> : null}
     </span>
+  );
+}
+
+function RowTime({ time }: { time: string }) {
+  const parts = rowTime(time);
+  return (
+    <time dateTime={time} title={`${fullTime(time)} UTC`} className="font-mono text-muted text-xs">
+      {parts ? (
+        <>
+          <span className="max-sm:sr-only">{parts.date} </span>
+          {parts.clock}
+          <span className="max-sm:sr-only">{parts.millis}</span>
+        </>
+      ) : (
+        time
+      )}
+    </time>
   );
 }
 
@@ -94,15 +112,7 @@ export function logColumns(kind: KindView) {
   const columns = helper.columns([
     helper.accessor("occurred_at", {
       id: "occurred_at",
-      cell: (info) => (
-        <time
-          dateTime={info.getValue()}
-          title={`${fullTime(info.getValue())} UTC`}
-          className="font-mono text-muted text-xs"
-        >
-          {rowTime(info.getValue())}
-        </time>
-      ),
+      cell: (info) => <RowTime time={info.getValue()} />,
     }),
     ...looks.map(({ look, field }) =>
       helper.accessor((row) => row[field.name], {

@@ -56,11 +56,11 @@ export function searchQuery(query: LogQuery) {
 }
 
 /** One row whole, with headers and bodies where the reader may see them. */
-export function eventQuery(appId: string, id: string) {
+export function eventQuery(appId: string, { id, created_at }: Row) {
+  const params = new URLSearchParams({ app_id: appId, created_at });
   return queryOptions({
     queryKey: ["events", "one", appId, id] as const,
-    queryFn: ({ signal }) =>
-      fetchJson<z.output<typeof EventAnswer>>(`/v1/events/${id}?app_id=${encodeURIComponent(appId)}`, signal),
+    queryFn: ({ signal }) => fetchJson<z.output<typeof EventAnswer>>(`/v1/events/${id}?${params}`, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

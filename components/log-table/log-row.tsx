@@ -38,7 +38,7 @@ function LogRowView({ row, columns, appId, expanded, tabStop, onToggle }: LogRow
         tabIndex={-1}
         onClick={clicked}
         className={cx(
-          "grid h-8 cursor-default items-center gap-x-3 border-line border-b px-3 outline-none hover:bg-hover has-focus-visible:bg-accent-wash sm:px-4",
+          "grid h-8 cursor-default items-center gap-x-3 sm:gap-x-4 border-line border-b px-3 outline-none hover:bg-hover has-focus-visible:bg-accent-wash sm:px-4",
           columns.grid,
           outcomeRowClass(row.original.outcome),
         )}

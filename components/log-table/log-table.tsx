@@ -122,7 +122,7 @@ function DayAndRow({ day, span, children }: { day: string | undefined; span: num
 function TableHead({ columns }: { columns: LogColumns }) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 border-line border-b bg-page">
-      <div role="row" className={cx("grid h-8 items-center gap-x-3 px-3 sm:px-4", columns.grid)}>
+      <div role="row" className={cx("grid h-8 items-center gap-x-3 sm:gap-x-4 px-3 sm:px-4", columns.grid)}>
         {columns.heads.map(({ id, head, hint, className }, index) => (
           <div
             key={id}
@@ -146,7 +146,10 @@ export function LogTableSkeleton({ columns }: { columns: LogColumns }) {
     <div aria-hidden>
       <TableHead columns={columns} />
       {Array.from({ length: SKELETON_ROWS }, (_, row) => row).map((row) => (
-        <div key={row} className={cx("grid h-8 items-center gap-x-3 border-line border-b px-3 sm:px-4", columns.grid)}>
+        <div
+          key={row}
+          className={cx("grid h-8 items-center gap-x-3 sm:gap-x-4 border-line border-b px-3 sm:px-4", columns.grid)}
+        >
           {columns.heads.map(({ id, className }, index) => (
             <div key={id} className={className}>
               <Skeleton className={index === 0 ? "w-4/5" : row % 3 === 0 ? "w-2/3" : "w-1/2"} />

@@ -6,10 +6,9 @@ import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useState } from "react";
 import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
-import { type LogState, parseLogState, printLogState, resolveWindow } from "../log-filters/url-state";
+import { type LogState, parseLogState, printLogState, resolveWindow, toNextSecond } from "../log-filters/url-state";
 import { ResolvedWindow, WindowPicker } from "../log-filters/window-picker";
 import { buttonClass, IconButton } from "../ui/button";
-import { cx } from "../ui/class-names";
 import { type LogColumns, logColumns } from "./columns";
 import { downloadPath, type LogQuery, type SearchPage, searchQuery } from "./events.queries";
 import type { FieldView, KindView, Row } from "./kind-view";
@@ -56,7 +55,7 @@ export function LogView({ kind, appIds, asOfMs: firstAsOfMs, canExport }: LogVie
   const wide = "preset" in state.window && state.window.preset === "30d";
   return (
     <>
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-2 border-line border-b px-3 py-2 sm:px-4">
+      <div className="flex flex-wrap items-center gap-x-1.5 gap-y-2 sm:gap-x-2 border-line border-b px-3 py-2 sm:px-4">
         <h1 className="mr-1 font-semibold text-base max-sm:sr-only">{kind.title}</h1>
         <WindowPicker window={state.window} resolved={resolved} onChange={(window) => change({ window })} />
         <FilterPanel fields={fields} filters={state.filters} onChange={(filters) => change({ filters })} />
@@ -101,7 +100,7 @@ function useAsOf(address: string, firstAsOfMs: number) {
     byAddress: { [address]: firstAsOfMs } as Record<string, number>,
   });
   const askAnew = (target = address) => {
-    const now = Date.now() + skewMs;
+    const now = toNextSecond(Date.now() + skewMs);
     setKnown(({ byAddress }) => ({ latest: now, byAddress: { ...byAddress, [target]: now } }));
   };
   return { asOfMs: known.byAddress[address] ?? known.latest, askAnew };
@@ -126,11 +125,13 @@ function DownloadLink({ query }: { query: LogQuery }) {
     <a
       href={downloadPath(query)}
       download
-      className={cx(buttonClass(), "max-sm:px-2")}
+      className={buttonClass()}
       title="The newest 100,000 rows of this search at most"
     >
       <Download aria-hidden className="size-3.5 text-muted" />
-      <span className="max-sm:sr-only">Download </span>CSV
+      <span>
+        <span className="max-sm:sr-only">Download </span>CSV
+      </span>
     </a>
   );
 }

@@ -24,7 +24,7 @@ export function Outcome({ value }: { value: string }) {
   if (!look) return <span>{value}</span>;
   const Icon = look.icon;
   return (
-    <span className={cx("inline-flex min-w-0 items-center gap-1.5", look.className)}>
+    <span className={cx("flex min-w-0 items-center gap-1.5", look.className)}>
       <Icon aria-hidden className="size-3.5 shrink-0" />
       <span className="truncate">{look.word}</span>
     </span>

@@ -19,10 +19,10 @@ function partsOf(time: string): Parts | undefined {
   return name ? { year, month: name, day, clock, millis: fraction.padEnd(3, "0").slice(0, 3) } : undefined;
 }
 
-/** `22 Nov 01:18:49.123` */
-export function rowTime(time: string): string {
+/** `22 Nov`, `01:18:49`, `.123`: a narrow window shows only the middle. Undefined for what is no time. */
+export function rowTime(time: string): { date: string; clock: string; millis: string } | undefined {
   const parts = partsOf(time);
-  return parts ? `${parts.day} ${parts.month} ${parts.clock}.${parts.millis}` : time;
+  return parts && { date: `${parts.day} ${parts.month}`, clock: parts.clock, millis: `.${parts.millis}` };
 }
 
 /** `22 Nov 2026`: what rows of one day have in common. */

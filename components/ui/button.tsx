@@ -13,7 +13,7 @@ const LOOKS: Record<Look, string> = {
     "text-muted hover:not-disabled:bg-hover hover:not-disabled:text-ink data-popup-open:bg-hover data-popup-open:text-ink",
   danger: "border border-line bg-raised text-red hover:not-disabled:bg-red-wash",
 };
-const SIZES: Record<Size, string> = { small: "h-7 px-2 text-xs", medium: "h-8 px-3 text-sm" };
+const SIZES: Record<Size, string> = { small: "h-7 px-2 text-xs", medium: "h-8 px-2.5 text-sm sm:px-3" };
 
 /** The classes of a button, for links that look like one. */
 export function buttonClass({ look = "secondary", size = "medium" }: { look?: Look; size?: Size } = {}): string {

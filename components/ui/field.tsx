@@ -1,8 +1,9 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cx } from "./class-names";
 
+/** Without the colour of its border. */
 export const INPUT =
-  "h-8 w-full min-w-0 rounded-md border border-edge bg-page px-2.5 text-sm text-ink placeholder:text-faint aria-invalid:border-red disabled:opacity-60 max-sm:text-base";
+  "h-8 w-full min-w-0 rounded-md border bg-page px-2.5 text-sm text-ink placeholder:text-faint disabled:opacity-60 max-sm:text-base";
 
 interface FieldProps extends ComponentProps<"input"> {
   label: string;
@@ -24,7 +25,7 @@ export function Field({ label, hint, error, mono, className, ...input }: FieldPr
       </label>
       <input
         id={id}
-        className={cx(INPUT, mono && "font-mono")}
+        className={cx(INPUT, error ? "border-red" : "border-edge", mono && "font-mono")}
         aria-invalid={error ? true : undefined}
         aria-describedby={note ? noteId : undefined}
         {...input}

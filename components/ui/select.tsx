@@ -19,11 +19,23 @@ interface SelectProps {
   value?: string;
   defaultValue?: string;
   onChange?: (value: string) => void;
+  /** Without the border of a form's field, for a bar. */
+  quiet?: boolean;
   className?: string;
 }
 
 /** One of a few values. */
-export function Select({ items, label, hideLabel, name, value, defaultValue, onChange, className }: SelectProps) {
+export function Select({
+  items,
+  label,
+  hideLabel,
+  name,
+  value,
+  defaultValue,
+  onChange,
+  quiet,
+  className,
+}: SelectProps) {
   return (
     <Base.Root
       items={items}
@@ -34,7 +46,11 @@ export function Select({ items, label, hideLabel, name, value, defaultValue, onC
       <div className={cx("flex min-w-0 flex-col gap-1", className)}>
         <Base.Label className={hideLabel ? "sr-only" : "font-medium text-ink text-xs"}>{label}</Base.Label>
         <Base.Trigger
-          className={cx(INPUT, "flex items-center justify-between gap-2 text-left data-popup-open:bg-hover")}
+          className={cx(
+            INPUT,
+            "flex items-center justify-between gap-2 text-left data-popup-open:bg-hover",
+            quiet ? "border-line hover:bg-hover" : "border-edge",
+          )}
         >
           <Base.Value className="truncate" />
           <Base.Icon>

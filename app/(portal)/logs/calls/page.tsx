@@ -1,6 +1,6 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
-import { type LogState, parseLogState, resolveWindow } from "@/components/log-filters/url-state";
+import { type LogState, parseLogState, resolveWindow, toNextSecond } from "@/components/log-filters/url-state";
 import { describeKind } from "@/components/log-table/describe-kind";
 import { type LogQuery, PAGE_ROWS, searchQuery } from "@/components/log-table/events.queries";
 import { LogView } from "@/components/log-table/log-view";
@@ -50,7 +50,7 @@ function askedQuery(state: LogState, appIds: readonly string[], asOfMs: number):
 export default async function CallsPage({ searchParams }: CallsPageProps) {
   const ctx = await page("events:read");
   const kind = describeKind(call);
-  const asOfMs = Date.now();
+  const asOfMs = toNextSecond(Date.now());
   const fields = ["id", ...kind.fields.filter(({ filterable }) => filterable).map(({ name }) => name)];
   const query = askedQuery(parseLogState(pairs(await searchParams), fields), ctx.appIds, asOfMs);
   const client = new QueryClient();
