@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors/app-error";
 import { toProblem } from "@/lib/errors/problem";
 import { logger } from "@/lib/observability/logger";
 import { type ApiContext, type ApiEnv, newRequestId } from "./context";
+import { sendJson } from "./reply";
 import type { Api } from "./route";
 import { addAdministration } from "./routes/administration";
 import { addHealth } from "./routes/health";
@@ -18,23 +19,26 @@ function problemResponse(thrown: unknown, c: ApiContext): Response {
   const requestId = c.get("requestId");
   const problem = toProblem(error, requestId);
   if (problem.status >= 500) logger().error({ err: thrown, request_id: requestId, path: c.req.path }, "request failed");
-  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  const { outgoing } = c.env;
   if (error instanceof AppError) {
-    if (error.options.retryAfterSeconds !== undefined) headers["retry-after"] = String(error.options.retryAfterSeconds);
-    if (error.options.closeConnection) headers.connection = "close";
+    const { retryAfterSeconds, closeConnection } = error.options;
+    if (retryAfterSeconds !== undefined) outgoing.setHeader("retry-after", String(retryAfterSeconds));
+    if (closeConnection) outgoing.setHeader("connection", "close");
   }
-  return c.body(JSON.stringify(problem), problem.status as 400, headers);
+  return sendJson(c, problem, problem.status, "application/problem+json");
 }
 
 /** The public API: every address under /v1, and the health addresses. */
 export function createApi(): Api {
   const api = new OpenAPIHono<ApiEnv>();
-  api.use(async (c, next) => {
-    c.set("requestId", newRequestId());
-    await next();
-    c.res.headers.set("x-request-id", c.get("requestId"));
-    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "private, no-store");
-    c.res.headers.set("x-content-type-options", "nosniff");
+  api.use((c, next) => {
+    const requestId = newRequestId();
+    c.set("requestId", requestId);
+    const { outgoing } = c.env;
+    outgoing.setHeader("x-request-id", requestId);
+    outgoing.setHeader("cache-control", "private, no-store");
+    outgoing.setHeader("x-content-type-options", "nosniff");
+    return next();
   });
   api.onError((error, c) => problemResponse(error, c));
   api.notFound((c) => {

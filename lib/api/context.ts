@@ -26,7 +26,8 @@ const USER_AGENT_MAX = 512;
  */
 function checkOrigin(c: ApiContext): void {
   if (SAFE_METHODS.has(c.req.method)) return;
-  const sameSite = c.req.header("sec-fetch-site") === "same-origin" || isOwnOrigin(c.req.header("origin") ?? null);
+  const { headers } = c.env.incoming;
+  const sameSite = headers["sec-fetch-site"] === "same-origin" || isOwnOrigin(headers.origin ?? null);
   if (!sameSite)
     throw new AppError(
       "forbidden",
@@ -39,11 +40,12 @@ function checkOrigin(c: ApiContext): void {
  * @throws AppError 401, 403 for a cookie from elsewhere, 429
  */
 export async function enter(c: ApiContext): Promise<Subject> {
+  const { headers, socket } = c.env.incoming;
   const origin = {
-    clientIp: c.env.incoming.socket.remoteAddress ?? "",
-    userAgent: (c.req.header("user-agent") ?? "").slice(0, USER_AGENT_MAX),
+    clientIp: socket.remoteAddress ?? "",
+    userAgent: (headers["user-agent"] ?? "").slice(0, USER_AGENT_MAX),
   };
-  const authorization = c.req.header("authorization");
+  const { authorization } = headers;
   if (authorization !== undefined) {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (!token) throw new AppError("unauthenticated", "Send the API key as `Authorization: Bearer afd_…`.");
@@ -51,7 +53,7 @@ export async function enter(c: ApiContext): Promise<Subject> {
     limitRequests(subject.actor.type === "key" ? subject.actor.keyId : "");
     return subject;
   }
-  const subject = await findSessionSubject({ cookie: c.req.header("cookie") ?? null, ...origin });
+  const subject = await findSessionSubject({ cookie: headers.cookie ?? null, ...origin });
   if (!subject)
     throw new AppError(
       "unauthenticated",

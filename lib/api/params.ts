@@ -7,13 +7,18 @@ import { type Filter, parseFilterParams } from "@/lib/filters/filter";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
 
-/** Parameters that may stand several times; every other one is a mistake when it does. */
+/** May stand several times where the contract takes a list; any other one is a mistake when it does. */
 const REPEATABLE = new Set(["app_id"]);
 
 export interface Params<Query> {
   query: Query;
   /** What the contract does not name: filters, or faults. */
   rest: [string, string][];
+}
+
+function searchParams(url: string): Iterable<[string, string]> {
+  const question = url.indexOf("?");
+  return question < 0 ? [] : new URLSearchParams(url.slice(question));
 }
 
 /**
@@ -24,11 +29,11 @@ export function parseParams<S extends z.ZodObject>(url: string, schema: S): Para
   const known: Record<string, string | string[]> = {};
   const rest: [string, string][] = [];
   const faults: Fault[] = [];
-  for (const [name, value] of new URL(url, "http://localhost").searchParams) {
+  for (const [name, value] of searchParams(url)) {
+    const isList = REPEATABLE.has(name) && schema.shape[name]?.safeParse([value]).success;
     if (!Object.hasOwn(schema.shape, name)) rest.push([name, value]);
-    else if (name in known && !REPEATABLE.has(name)) faults.push({ pointer: name, message: "was given twice" });
-    else if (REPEATABLE.has(name) && schema.shape[name]?.safeParse(["x"]).success)
-      known[name] = [...(known[name] ?? []), value];
+    else if (isList) known[name] = [...(known[name] ?? []), value];
+    else if (name in known) faults.push({ pointer: name, message: "was given twice" });
     else known[name] = value;
   }
   const parsed = schema.safeParse(known);

@@ -43,10 +43,15 @@ export interface RouteInput<P extends Permission, Q extends z.ZodObject> {
 
 const BODY_LIMITS = { bytesMax: 65_536, timeoutMs: 30_000 };
 
+/** Content-Type without parameters, lower case. */
+export function mediaType(c: ApiContext): string | undefined {
+  return c.env.incoming.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+}
+
 /** A small JSON body, checked against its schema. @throws AppError 415, 413, 400, 422 */
 export async function jsonBody<S extends z.ZodType>(c: ApiContext, schema: S): Promise<z.output<S>> {
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw new AppError("unsupported_media_type", "Send the body as application/json.");
+  if (mediaType(c) !== "application/json")
+    throw new AppError("unsupported_media_type", "Send the body as application/json.");
   const parsed = schema.safeParse(parseStrictJson(await readBody(c.env.incoming, BODY_LIMITS), { per: "document" }));
   if (parsed.success) return parsed.data;
   throw new AppError("invalid_request", {
@@ -65,7 +70,7 @@ export function route<P extends Permission, Q extends z.ZodObject>(
   api.on(contract.method.toUpperCase(), contract.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
     const subject = await enter(c);
     const ctx = grant(subject, contract.permission);
-    return handler({ c, ctx, subject, ...parseParams(c.req.url, contract.query) });
+    return handler({ c, ctx, subject, ...parseParams(c.env.incoming.url ?? "/", contract.query) });
   });
 }
 

@@ -77,7 +77,7 @@ function parameters(logId: number, requests: readonly AppendRequest[]): unknown[
   let at = 0;
   const termStart = rows.map((row) => {
     const start = at;
-    at += row.terms.length;
+    at += row.terms.length / 2;
     return start;
   });
   return [
@@ -93,9 +93,9 @@ function parameters(logId: number, requests: readonly AppendRequest[]): unknown[
     array.byteaArray(rows.map((row) => row.saltCore)),
     array.byteaArray(rows.map((row) => row.saltDetail)),
     array.byteaArray(rows.map((row) => row.commitment)),
-    array.int8Array(rows.flatMap((row) => row.terms)),
+    array.int8Array(rows.map((row) => row.terms)),
     array.int4Array(termStart),
-    array.int4Array(rows.map((row) => row.terms.length)),
+    array.int4Array(rows.map((row) => row.terms.length / 2)),
     array.textArray(deltas.kind),
     array.textArray(deltas.field),
     array.textArray(deltas.val),
@@ -148,6 +148,9 @@ function results(count: number, answer: Answer): EventResult[] {
   });
 }
 
+/** A pool, or a client in a transaction of its own. */
+export type Queryable = Pick<pg.ClientBase, "query"> | pg.Pool;
+
 /** SQLSTATE of "no partition of relation found for row". */
 const NO_PARTITION = "23514";
 
@@ -158,7 +161,7 @@ const NO_PARTITION = "23514";
 export async function append(
   logId: number,
   requests: readonly AppendRequest[],
-  pool: pg.Pool = ingestPool(),
+  pool: Queryable = ingestPool(),
 ): Promise<EventResult[][]> {
   const query = { name: "append", text: APPEND, values: parameters(logId, requests) };
   const answer = await pool.query<Answer>(query).catch(async (error: { code?: string }) => {

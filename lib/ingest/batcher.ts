@@ -30,7 +30,7 @@ interface LogQueue {
 const queues = new Map<number, LogQueue>();
 
 function bytesOf(request: AppendRequest): number {
-  return request.rows.reduce((sum, row) => sum + row.core.length + row.detail.length + row.terms.length * 8 + 200, 0);
+  return request.rows.reduce((sum, row) => sum + row.core.length + row.detail.length + row.terms.length * 4 + 200, 0);
 }
 
 /** The keys that may occur only once in a batch: append_events does not look for duplicates inside one. */

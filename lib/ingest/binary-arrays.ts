@@ -45,8 +45,24 @@ function fixed<T>(
 export const int4Array = (values: readonly number[]): Buffer =>
   fixed(OID.int4, 4, values, (b, v, at) => b.writeInt32BE(v, at));
 
-export const int8Array = (values: readonly bigint[]): Buffer =>
-  fixed(OID.int8, 8, values, (b, v, at) => b.writeBigInt64BE(v, at));
+/** 64-bit integers given as high and low 32 bits in turn, many runs of them one after the other. */
+export function int8Array(runs: readonly Int32Array[]): Buffer {
+  const count = runs.reduce((sum, run) => sum + run.length / 2, 0);
+  if (count === 0) return empty(OID.int8);
+  const buffer = Buffer.allocUnsafe(HEADER_BYTES + count * 12);
+  header(buffer, OID.int8, count, false);
+  const view = new DataView(buffer.buffer, buffer.byteOffset);
+  let at = HEADER_BYTES;
+  for (const run of runs) {
+    for (let index = 0; index < run.length; index += 2) {
+      view.setInt32(at, 8);
+      view.setInt32(at + 4, run[index] ?? 0);
+      view.setInt32(at + 8, run[index + 1] ?? 0);
+      at += 12;
+    }
+  }
+  return buffer;
+}
 
 export const boolArray = (values: readonly boolean[]): Buffer =>
   fixed(OID.bool, 1, values, (b, v, at) => b.writeUInt8(v ? 1 : 0, at));

@@ -128,8 +128,14 @@ export function acceptEvents(
   return accepted;
 }
 
-/** Salts for `count` events in one call: 32 bytes each, core's half first. */
-export function salts(count: number): Buffer[] {
-  const bytes = randomBytes(32 * count);
-  return Array.from({ length: count }, (_, index) => bytes.subarray(index * 32, index * 32 + 32));
+const SALT_BYTES = 16;
+const POOL_BYTES = 8_192;
+let pool = Buffer.alloc(0);
+
+/** A random salt of 16 bytes. Drawn from the system 8 KiB at a time; no byte is used twice. */
+export function makeSalt(): Buffer {
+  if (pool.length < SALT_BYTES) pool = randomBytes(POOL_BYTES);
+  const salt = pool.subarray(0, SALT_BYTES);
+  pool = pool.subarray(SALT_BYTES);
+  return salt;
 }

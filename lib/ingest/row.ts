@@ -1,10 +1,10 @@
 import "server-only";
 import { createHmac } from "node:crypto";
-import type { KindDocument } from "@/lib/log-kinds/define";
+import type { FieldDef, KindDef, KindDocument } from "@/lib/log-kinds/define";
 import { formatTime } from "@/lib/log-kinds/time";
-import { termHashes } from "@/lib/terms/terms";
+import { termsOf } from "@/lib/terms/terms";
 import { canonicalJson } from "./canonical-json";
-import { type AcceptedEvent, salts } from "./event";
+import { type AcceptedEvent, makeSalt } from "./event";
 
 /** One event ready to be appended: the exact bytes that are hashed and stored (evidence.md). */
 export interface Row {
@@ -15,7 +15,8 @@ export interface Row {
   saltDetail: Buffer;
   /** c_core ‖ c_detail, 64 bytes; the database composes the 73-byte entry with them and created_at. */
   commitment: Buffer;
-  terms: bigint[];
+  /** High and low 32 bits in turn. */
+  terms: Int32Array;
   /** What is counted of it: `[field, value]`, '' for absent and '=' before a value. */
   counts: [string, string][];
 }
@@ -31,45 +32,64 @@ export function commit(salt: Buffer, domain: "core" | "detail", bytes: string): 
     .digest();
 }
 
-function split(event: AcceptedEvent, appId: string): { core: KindDocument; detail: KindDocument } {
-  const core: KindDocument = {
-    id: event.id,
-    app_id: appId,
-    kind: event.kind.id,
-    schema_version: event.kind.schemaVersion,
-    occurred_at: formatTime(event.occurredAtMicros),
-  };
-  const detail: KindDocument = {};
-  for (const field of event.kind.fields) {
-    const value = event.fields[field.name];
-    if (value === undefined) continue;
-    (field.core ? core : detail)[field.name] = value;
+/** A kind's members in RFC 8785 order (their names are ASCII), sorted once and not once a row. */
+interface Plan {
+  core: string[];
+  detail: string[];
+  counted: string[];
+}
+const plans = new WeakMap<KindDef, Plan>();
+const ENVELOPE = ["id", "app_id", "kind", "schema_version", "occurred_at"];
+
+function planOf(kind: KindDef): Plan {
+  let plan = plans.get(kind);
+  if (!plan) {
+    const names = (want: (field: FieldDef) => boolean | undefined) =>
+      kind.fields.filter(want).map((field) => field.name);
+    plan = {
+      core: [...ENVELOPE, ...names((field) => field.core)].sort(),
+      detail: names((field) => !field.core).sort(),
+      counted: names((field) => field.facet),
+    };
+    plans.set(kind, plan);
   }
-  return { core, detail };
+  return plan;
 }
 
-function countsOf(event: AcceptedEvent): [string, string][] {
+function members(names: readonly string[], fields: KindDocument, envelope?: KindDocument): string {
+  let text = "";
+  for (const name of names) {
+    const value = envelope?.[name] ?? fields[name];
+    if (value !== undefined) text += `${text === "" ? "" : ","}"${name}":${canonicalJson(value)}`;
+  }
+  return `{${text}}`;
+}
+
+function countsOf(event: AcceptedEvent, fields: readonly string[]): [string, string][] {
   const counts: [string, string][] = [["*", ""]];
-  for (const field of event.kind.fields) {
-    if (!field.facet) continue;
-    const value = event.fields[field.name];
-    for (const one of Array.isArray(value) ? new Set(value) : [value]) {
-      counts.push([field.name, one === undefined ? "" : `=${one}`]);
-    }
+  for (const name of fields) {
+    const value = event.fields[name];
+    if (Array.isArray(value)) for (const one of new Set(value)) counts.push([name, `=${one}`]);
+    else counts.push([name, value === undefined ? "" : `=${value}`]);
   }
   return counts;
 }
 
 /** Makes the rows of one request for one log. */
 export function makeRows(events: readonly AcceptedEvent[], logId: number, appId: string): Row[] {
-  const salt = salts(events.length);
-  return events.map((event, index) => {
-    const { core, detail } = split(event, appId);
-    const coreText = canonicalJson(core);
-    const detailText = canonicalJson(detail);
-    const bytes = salt[index] as Buffer;
-    const saltCore = bytes.subarray(0, 16);
-    const saltDetail = bytes.subarray(16);
+  return events.map((event) => {
+    const { core, detail, counted } = planOf(event.kind);
+    const envelope: KindDocument = {
+      id: event.id,
+      app_id: appId,
+      kind: event.kind.id,
+      schema_version: event.kind.schemaVersion,
+      occurred_at: formatTime(event.occurredAtMicros),
+    };
+    const coreText = members(core, event.fields, envelope);
+    const detailText = members(detail, event.fields);
+    const saltCore = makeSalt();
+    const saltDetail = makeSalt();
     return {
       event,
       core: coreText,
@@ -77,8 +97,8 @@ export function makeRows(events: readonly AcceptedEvent[], logId: number, appId:
       saltCore,
       saltDetail,
       commitment: Buffer.concat([commit(saltCore, "core", coreText), commit(saltDetail, "detail", detailText)]),
-      terms: termHashes(logId, event.kind, event),
-      counts: countsOf(event),
+      terms: termsOf(logId, event.kind, event),
+      counts: countsOf(event, counted),
     };
   });
 }

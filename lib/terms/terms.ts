@@ -1,20 +1,13 @@
-import xxhash from "xxhash-wasm";
 import type { FieldDef, KindDef, KindDocument } from "@/lib/log-kinds/define";
 import { fold } from "@/lib/log-kinds/fold";
+import { continueHash, type Hash64, startHash } from "./hash";
 import { cutWords, wordsOf } from "./words";
 
 /**
  * Terms: 64-bit hashes of `log|field=value` that one GIN index finds rows by. Made here only, never in SQL. A collision
  * cannot show a wrong row, because every reader re-checks its rows against the conditions.
  */
-const { h64 } = await xxhash();
-
 export const ABSENT = "∅";
-
-/** The term of one `key=value` in one log, as PostgreSQL's bigint (signed). */
-export function term(logId: number, key: string, value: string): bigint {
-  return BigInt.asIntN(64, h64(`${logId}|${key}=${value}`));
-}
 
 const HOUR_MICROS = 3_600_000_000;
 
@@ -23,43 +16,101 @@ export function bucketOf(value: number): number {
   return value < 1 ? -1 : Math.floor(4 * Math.log2(value));
 }
 
-function* fieldKeys(field: FieldDef, value: unknown, occurredAtMicros: number): Generator<[string, string]> {
-  if (value === undefined || value === null) {
-    if (field.facet) yield [field.name, ABSENT];
-    return;
-  }
-  if (Array.isArray(value)) {
-    for (const element of new Set(value.map((one) => fold(String(one))))) yield [field.name, element];
-    return;
-  }
-  yield [field.name, fold(String(value))];
-  if (field.numeric && typeof value === "number") {
-    yield [`${field.name}~`, `${bucketOf(value)}@${Math.floor(occurredAtMicros / HOUR_MICROS)}`];
-  }
-}
-
-interface TermSource {
+export interface TermSource {
   id: string;
   fields: KindDocument;
   occurredAtMicros: number;
 }
 
-/** The `key=value` pairs of one row, before hashing: what the index knows about it. Exported for tests. */
-export function* termPairs(kind: KindDef, row: TermSource): Generator<[string, string]> {
-  yield ["id", row.id.toLowerCase()];
-  for (const field of kind.fields) {
-    if (field.filter) yield* fieldKeys(field, row.fields[field.name], row.occurredAtMicros);
+type Emit = (key: string, value: string) => void;
+
+function emitField(field: FieldDef, row: TermSource, emit: Emit): void {
+  const value = row.fields[field.name];
+  if (value === undefined || value === null) {
+    if (field.facet) emit(field.name, ABSENT);
+  } else if (Array.isArray(value)) {
+    for (const element of new Set(value.map((one) => fold(String(one))))) emit(field.name, element);
+  } else if (typeof value === "number") {
+    emit(field.name, String(value));
+    if (field.numeric) emit(`${field.name}~`, `${bucketOf(value)}@${Math.floor(row.occurredAtMicros / HOUR_MICROS)}`);
+  } else {
+    emit(field.name, fold(String(value)));
   }
-  for (const combination of kind.combinations?.(row.fields) ?? []) yield ["", fold(combination)];
-  const texts = kind.fields.filter((field) => field.words).map((field) => row.fields[field.name]);
-  const words = wordsOf(texts.filter((text): text is string => typeof text === "string"));
-  for (const word of words.found) yield ["text", word];
-  if (words.cut) yield ["text", cutWords];
 }
 
-/** All terms of one row. */
-export function termHashes(logId: number, kind: KindDef, row: TermSource): bigint[] {
-  const hashes: bigint[] = [];
-  for (const [key, value] of termPairs(kind, row)) hashes.push(term(logId, key, value));
-  return hashes;
+/** Which fields of a kind make which terms; looked up once per kind. */
+interface Plan {
+  filtered: FieldDef[];
+  worded: string[];
+}
+const plans = new WeakMap<KindDef, Plan>();
+
+function planOf(kind: KindDef): Plan {
+  let plan = plans.get(kind);
+  if (!plan) {
+    plan = {
+      filtered: kind.fields.filter((field) => field.filter),
+      worded: kind.fields.filter((field) => field.words).map((field) => field.name),
+    };
+    plans.set(kind, plan);
+  }
+  return plan;
+}
+
+/** Tells `emit` every `key=value` of one row, before hashing: what the index knows about it. */
+export function eachTerm(kind: KindDef, row: TermSource, emit: Emit): void {
+  const { filtered, worded } = planOf(kind);
+  emit("id", row.id);
+  for (const field of filtered) emitField(field, row, emit);
+  for (const combination of kind.combinations?.(row.fields) ?? []) emit("", fold(combination));
+  const texts: string[] = [];
+  for (const name of worded) {
+    const text = row.fields[name];
+    if (typeof text === "string") texts.push(text);
+  }
+  const words = wordsOf(texts);
+  for (const word of words.found) emit("text", word);
+  if (words.cut) emit("text", cutWords);
+}
+
+/** States after `log|key=`, since the same few keys start every term of a log. Keys come from declarations: they are few. */
+const starts = new Map<number, Map<string, Hash64>>();
+const LOGS_MAX = 2_000;
+
+function startsOf(logId: number): Map<string, Hash64> {
+  let ofLog = starts.get(logId);
+  if (!ofLog) {
+    if (starts.size >= LOGS_MAX) starts.clear();
+    ofLog = new Map();
+    starts.set(logId, ofLog);
+  }
+  return ofLog;
+}
+
+function startOf(ofLog: Map<string, Hash64>, logId: number, key: string): Hash64 {
+  let start = ofLog.get(key);
+  if (!start) {
+    start = startHash(`${logId}|${key}=`);
+    ofLog.set(key, start);
+  }
+  return start;
+}
+
+const scratch: Hash64 = { high: 0, low: 0 };
+
+/** The term of one `key=value` in one log, as PostgreSQL's bigint (signed). */
+export function term(logId: number, key: string, value: string): bigint {
+  continueHash(startOf(startsOf(logId), logId, key), value, scratch);
+  return (BigInt(scratch.high) << 32n) | BigInt(scratch.low >>> 0);
+}
+
+/** All terms of one row: high and low 32 bits in turn. */
+export function termsOf(logId: number, kind: KindDef, row: TermSource): Int32Array {
+  const halves: number[] = [];
+  const ofLog = startsOf(logId);
+  eachTerm(kind, row, (key, value) => {
+    continueHash(startOf(ofLog, logId, key), value, scratch);
+    halves.push(scratch.high, scratch.low);
+  });
+  return Int32Array.from(halves);
 }

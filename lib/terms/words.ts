@@ -1,3 +1,5 @@
+import { fold } from "@/lib/log-kinds/fold";
+
 /** Words of free text: what `text=` terms and free-text search are made of. The same code cuts documents and queries. */
 const DISTINCT_MAX = 128;
 const CHARACTERS_MAX = 16_384;
@@ -14,22 +16,25 @@ const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 
 // ICU's segmenter costs about 2 µs a character, so plain ASCII (nearly all of it) takes the regular expression. Segments
 // of mixed text that are themselves ASCII go through it too, so that a word is cut alike wherever it stands.
-function* chunkWords(chunk: string): Generator<string> {
-  if (ASCII_ONLY.test(chunk)) {
-    yield* chunk.match(ASCII_WORD) ?? [];
-    return;
-  }
+function mixedWords(chunk: string): string[] {
+  const words: string[] = [];
   for (const { segment, isWordLike } of segmenter.segment(chunk)) {
     if (!isWordLike) continue;
-    if (ASCII_ONLY.test(segment)) yield* segment.match(ASCII_WORD) ?? [];
-    else yield segment;
+    if (ASCII_ONLY.test(segment)) words.push(...(segment.match(ASCII_WORD) ?? []));
+    else words.push(segment);
   }
+  return words;
 }
 
-function* textWords(text: string): Generator<string> {
-  for (const chunk of text.normalize("NFC").toLowerCase().split(/\s+/)) {
-    for (const word of chunkWords(chunk)) if (word.length >= LENGTH_MIN && word.length <= LENGTH_MAX) yield word;
-  }
+function textWords(text: string): string[] {
+  const folded = fold(text);
+  // White space ends a word in either way of cutting, so plain text is cut in one go.
+  const words = ASCII_ONLY.test(folded)
+    ? (folded.match(ASCII_WORD) ?? [])
+    : folded
+        .split(/\s+/)
+        .flatMap((chunk) => (ASCII_ONLY.test(chunk) ? (chunk.match(ASCII_WORD) ?? []) : mixedWords(chunk)));
+  return words.filter((word) => word.length >= LENGTH_MIN && word.length <= LENGTH_MAX);
 }
 
 /** Distinct folded words of 2 to 64 characters, in order, and whether anything was left out. */

@@ -7,6 +7,7 @@ import { App, AppList, CreateApp, RenameApp } from "@/lib/contracts/apps";
 import { AppError } from "@/lib/errors/app-error";
 import type { ApiContext } from "../context";
 import { refuseRest } from "../params";
+import { sendJson } from "../reply";
 import { type Api, jsonBody, route } from "../route";
 
 const none = z.strictObject({});
@@ -32,7 +33,7 @@ function addApps(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return c.json({ apps: await listApps(ctx) });
+      return sendJson(c, { apps: await listApps(ctx) });
     },
   );
   route(
@@ -49,7 +50,7 @@ function addApps(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return c.json(await createApp(ctx, await jsonBody(c, CreateApp)), 201);
+      return sendJson(c, await createApp(ctx, await jsonBody(c, CreateApp)), 201);
     },
   );
   route(
@@ -65,7 +66,7 @@ function addApps(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return c.json(await renameApp(ctx, appIdOf(c), await jsonBody(c, RenameApp)));
+      return sendJson(c, await renameApp(ctx, appIdOf(c), await jsonBody(c, RenameApp)));
     },
   );
   route(
@@ -99,7 +100,7 @@ function addApiKeys(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return c.json({ api_keys: await listApiKeys(ctx) });
+      return sendJson(c, { api_keys: await listApiKeys(ctx) });
     },
   );
   route(
@@ -116,7 +117,7 @@ function addApiKeys(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return c.json(await createApiKey(ctx, await jsonBody(c, CreateApiKey)), 201);
+      return sendJson(c, await createApiKey(ctx, await jsonBody(c, CreateApiKey)), 201);
     },
   );
   route(
@@ -131,7 +132,7 @@ function addApiKeys(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return c.json(await revokeApiKey(ctx, c.req.param("id") ?? ""));
+      return sendJson(c, await revokeApiKey(ctx, c.req.param("id") ?? ""));
     },
   );
 }

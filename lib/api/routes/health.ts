@@ -1,16 +1,17 @@
 import "server-only";
 import { metricsText } from "@/lib/observability/metrics";
 import { checkReadiness } from "@/lib/observability/readiness";
+import { sendJson } from "../reply";
 import type { Api } from "../route";
 
 /** Addresses for whatever runs the processes: open, and saying nothing about any organization. */
 export function addHealth(api: Api): void {
-  api.get("/healthz", (c) => c.json({ status: "ok" }));
+  api.get("/healthz", (c) => sendJson(c, { status: "ok" }));
   api.get("/readyz", async (c) => {
     const ready = await checkReadiness();
     const late = ready.worker !== "ok" || ready.partitions !== "ok";
     const red = !ready.writes || (c.req.query("strict") !== undefined && late);
-    return c.json({ status: red ? "unavailable" : "ok", ...ready }, red ? 503 : 200);
+    return sendJson(c, { status: red ? "unavailable" : "ok", ...ready }, red ? 503 : 200);
   });
   api.get("/metrics", async (c) => {
     const { contentType, text } = await metricsText();

@@ -9,7 +9,8 @@ import { readBody } from "@/lib/ingest/read-body";
 import { parseStrictJson, parseStrictNdjson } from "@/lib/ingest/strict-json";
 import type { ApiContext } from "../context";
 import { refuseRest } from "../params";
-import { type Api, route } from "../route";
+import { sendJson } from "../reply";
+import { type Api, mediaType, route } from "../route";
 
 const EVENTS_MAX = 1_000;
 const EVENT_BYTES_MAX = 262_144;
@@ -43,7 +44,7 @@ function unwrap(body: unknown): Omit<Batch, "bytes"> {
 }
 
 async function readBatch(c: ApiContext): Promise<Batch> {
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const type = mediaType(c);
   const lines = type === "application/x-ndjson";
   if (!lines && type !== "application/json") {
     c.env.incoming.resume();
@@ -83,7 +84,7 @@ function checkSizes({ events, pointerOf, bytes: bodyBytes }: Batch): void {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 function idempotencyKeyOf(c: ApiContext): string | undefined {
-  const key = c.req.header("idempotency-key");
+  const key = c.env.incoming.headers["idempotency-key"]?.toString();
   if (key !== undefined && !KEY.test(key)) {
     throw new AppError(
       "invalid_request",
@@ -120,7 +121,7 @@ export function addIngest(api: Api): void {
         ...batch,
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
-      return c.json({ receipts }, 201);
+      return sendJson(c, { receipts }, 201);
     },
   );
 }

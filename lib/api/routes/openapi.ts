@@ -1,4 +1,5 @@
 import "server-only";
+import { sendJson } from "../reply";
 import type { Api } from "../route";
 
 export function openApiDocument(api: Api): object {
@@ -23,6 +24,6 @@ export function addOpenApi(api: Api): void {
   api.get("/v1/openapi.json", (c) => {
     document ??= openApiDocument(api);
     c.header("cache-control", "no-cache");
-    return c.json(document);
+    return sendJson(c, document);
   });
 }

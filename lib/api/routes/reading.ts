@@ -22,6 +22,7 @@ import { histogramOf } from "@/lib/query/histogram";
 import { searchEvents } from "@/lib/query/search";
 import { tailEvents } from "@/lib/query/tail";
 import { addressedApps, filterOf, kindsOf, refuseRest } from "../params";
+import { sendJson } from "../reply";
 import { type Api, route } from "../route";
 import { windowQueryOf } from "../window";
 
@@ -50,7 +51,7 @@ function addTail(api: Api): void {
         ...(query.after !== undefined && { after: decodeTail(query.after) }),
         ...(query.created_after !== undefined && { createdAfterMicros: query.created_after }),
       });
-      return c.json(page);
+      return sendJson(c, page);
     },
   );
 }
@@ -70,7 +71,7 @@ function addSearch(api: Api): void {
     async ({ c, ctx, query, ...input }) => {
       const window = await windowQueryOf({ ...input, query });
       const cursor = query.cursor === undefined ? undefined : decodeSearch(query.cursor);
-      return c.json(await searchEvents(ctx, { ...window, limit: query.limit, ...(cursor && { cursor }) }));
+      return sendJson(c, await searchEvents(ctx, { ...window, limit: query.limit, ...(cursor && { cursor }) }));
     },
   );
 }
@@ -87,7 +88,7 @@ function addCounts(api: Api): void {
       filters: true,
       answer: FacetsAnswer,
     },
-    async ({ c, ctx, ...input }) => c.json(await facetsOf(ctx, await windowQueryOf(input))),
+    async ({ c, ctx, ...input }) => sendJson(c, await facetsOf(ctx, await windowQueryOf(input))),
   );
   route(
     api,
@@ -101,7 +102,7 @@ function addCounts(api: Api): void {
       answer: HistogramAnswer,
     },
     async ({ c, ctx, ...input }) =>
-      c.json(await histogramOf(ctx, { ...(await windowQueryOf(input)), buckets: input.query.buckets })),
+      sendJson(c, await histogramOf(ctx, { ...(await windowQueryOf(input)), buckets: input.query.buckets })),
   );
 }
 
@@ -119,7 +120,10 @@ function addOneEvent(api: Api): void {
     async ({ c, ctx, subject, query, rest }) => {
       refuseRest(rest);
       const appIds = addressedApps(subject, query.app_id ?? ["all"]);
-      return c.json(await getEvent(ctx, { id: c.req.param("id") ?? "", appIds, createdAtMicros: query.created_at }));
+      return sendJson(
+        c,
+        await getEvent(ctx, { id: c.req.param("id") ?? "", appIds, createdAtMicros: query.created_at }),
+      );
     },
   );
 }

@@ -211,7 +211,8 @@ create function audit.append_events(
   p_key_request int[], p_key text[], p_key_hmac bytea[],
   out first_seq bigint, out first_us bigint,
   out skip_ord int[], out skip_status text[], out skip_seq bigint[], out skip_us bigint[], out skip_id uuid[]
-) language plpgsql volatile set search_path = audit, pg_temp set timezone = 'UTC' as $$
+) language plpgsql volatile set search_path = audit, pg_temp set timezone = 'UTC' set plan_cache_mode = force_generic_plan as $$
+-- Generic plans: the statements below are the same for every batch, and planning them anew cost more than running them.
 declare
   v_head audit.log_head;
   v_n int := cardinality(p_id);
