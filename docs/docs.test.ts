@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { variables } from "../lib/config/env";
+import { ERROR_CODES } from "../lib/errors/codes";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+function markdown(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return markdown(file);
+    return entry.name.endsWith(".md") ? [file] : [];
+  });
+}
+const pages = [...readdirSync(root).filter((name) => name.endsWith(".md")), ...markdown("docs")];
+
+describe.each(pages)("%s", (page) => {
+  const text = read(page);
+
+  test("every link leads somewhere", () => {
+    for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?:|#)/.test(target)) continue;
+      const file = path.join(root, path.dirname(page), target.replace(/#.*$/, ""));
+      expect(existsSync(file), `${page} → ${target}`).toBe(true);
+    }
+  });
+
+  test("every npm script and error code that it names exists", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    for (const [, name = ""] of text.matchAll(/npm run ([a-z-]+)/g)) expect(Object.keys(scripts)).toContain(name);
+    for (const [, code = ""] of text.matchAll(/(?:422|400|409|413|415) `([a-z_]+)`/g))
+      expect(Object.keys(ERROR_CODES)).toContain(code);
+  });
+});
+
+test("docs/self-hosting.md lists the environment as lib/config/env.ts declares it", () => {
+  const cell = (text: string) => text.replaceAll("|", "\\|");
+  const rows = Object.entries(variables).map(([name, { about, example, ...rest }]) => {
+    const file = "secret" in rest ? " (*file*)" : "";
+    return `| \`${name}\`${file} | ${example ? `\`${cell(example)}\`` : ""} | ${cell(about)} |`;
+  });
+  const wanted = ["| variable | example | |", "|---|---|---|", ...rows].join("\n");
+  const table = /<!-- environment -->\n([\s\S]*?)\n<!-- \/environment -->/.exec(read("docs/self-hosting.md"))?.[1];
+  expect(table).toBe(wanted);
+});
+
+test("every decision record has the five headings and its line in the list", () => {
+  const list = read("docs/adr/README.md");
+  const records = readdirSync(path.join(root, "docs/adr")).filter((name) => /^\d{4}-/.test(name));
+  expect(records.length).toBeGreaterThan(0);
+  for (const [index, record] of records.sort().entries()) {
+    const headings = [...read(`docs/adr/${record}`).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings, record).toEqual(["Date", "Status", "Context", "Decision", "Consequences"]);
+    expect(Number(record.slice(0, 4)), record).toBe(index + 1);
+    expect(list).toContain(`(${record})`);
+  }
+});
