@@ -38,18 +38,29 @@ const AWAY_KINDS = new Set([
 const AWAY_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
+/** "Raw query failed": whatever the database said, Prisma's raw queries fail with this code. */
+const RAW_QUERY_FAILED = "P2010";
+
+/** What caused an error. Prisma keeps it in `meta.driverAdapterError`, where no `cause` leads. */
+function causeOf(error: object): unknown {
+  const meta = "meta" in error ? error.meta : undefined;
+  if (typeof meta === "object" && meta !== null && "driverAdapterError" in meta) return meta.driverAdapterError;
+  return "cause" in error ? error.cause : undefined;
+}
+
 /** SQLSTATE, errno name or Prisma code of an error, looked for also in what caused it. */
 export function databaseErrorCode(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
-  if ("code" in error && typeof error.code === "string" && error.code) return error.code;
-  return "cause" in error ? databaseErrorCode(error.cause) : undefined;
+  const own = "code" in error && typeof error.code === "string" && error.code ? error.code : undefined;
+  if (own !== undefined && own !== RAW_QUERY_FAILED) return own;
+  return databaseErrorCode(causeOf(error)) ?? own;
 }
 
 /** The driver adapter's own name of a fault, in Prisma's errors. */
 function adapterKind(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   if ("kind" in error && typeof error.kind === "string") return error.kind;
-  return "cause" in error ? adapterKind(error.cause) : undefined;
+  return adapterKind(causeOf(error));
 }
 
 /** Whether the database could not be asked or gave up for now, so that the same request may succeed later. */

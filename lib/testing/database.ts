@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
+import { migrate } from "@/lib/db/migrate";
+import type { EmbeddedPostgres } from "@/lib/embedded-postgres/embedded-postgres";
 import { TEMPLATE } from "./cluster";
 
 const made = new Set<string>();
@@ -33,6 +35,12 @@ export async function createTestDatabase(): Promise<string> {
     await client.end();
   }
   return urlOf(name);
+}
+
+/** The file uses a cluster of its own instead. To be called before anything asks for the database. */
+export async function useCluster(cluster: EmbeddedPostgres): Promise<void> {
+  process.env.DATABASE_URL = cluster.url;
+  await migrate(cluster.url);
 }
 
 /** After a file: closes what product code opened, and drops the databases. */

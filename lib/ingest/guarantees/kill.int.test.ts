@@ -51,7 +51,10 @@ async function untilAnswered(path: string, body?: unknown) {
 interface Run {
   entries: Entry[];
   retries: number;
+  /** Producers are to stop. */
   done: boolean;
+  /** They have. */
+  quiet: boolean;
 }
 
 async function produce(run: Run): Promise<void> {
@@ -70,12 +73,12 @@ async function produce(run: Run): Promise<void> {
 async function poll(run: Run): Promise<void> {
   let cursor = "";
   for (;;) {
-    const wasDone = run.done;
+    const wasQuiet = run.quiet;
     const { body } = await untilAnswered(`/v1/events?limit=500${cursor && `&after=${cursor}`}`);
     cursor = body.next_cursor;
     for (const row of body.events) run.entries.push({ what: "read", poller: "p", ...toPlace(row) });
     if (body.events.length > 0) continue;
-    if (wasDone) return;
+    if (wasQuiet) return;
     await delay(10);
   }
 }
@@ -85,8 +88,10 @@ const ackedIn = (run: Run) => run.entries.reduce((sum, { what }) => sum + Number
 
 /** Load without a break, and `kill` so many times in the middle of it. */
 async function runWithKills(kills: number, kill: () => Promise<void>): Promise<Run> {
-  const run: Run = { entries: [], retries: 0, done: false };
-  const producers = Promise.all(Array.from({ length: PRODUCERS }, () => produce(run)));
+  const run: Run = { entries: [], retries: 0, done: false, quiet: false };
+  const producers = Promise.all(Array.from({ length: PRODUCERS }, () => produce(run))).finally(() => {
+    run.quiet = true;
+  });
   const poller = poll(run);
   const murders = (async () => {
     for (let count = 0; count <= kills; count += 1) {

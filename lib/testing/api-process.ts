@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestApi } from "./api";
+
+const ENTRY = fileURLToPath(new URL("./api-server.ts", import.meta.url));
+const ROOT = path.resolve(path.dirname(ENTRY), "../..");
+
+/** The API in a process of its own, always at the same address. */
+export interface ApiProcess extends TestApi {
+  /** SIGKILL, and a new process at once; settles when that one listens. */
+  killAndRestart: () => Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** What it says on stderr is thrown away: while its database is dead it says much. */
+function load(): ChildProcess {
+  return spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", ENTRY], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: "test" },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+}
+
+async function listen(child: ChildProcess, port: number): Promise<void> {
+  const listening = once(child.stdout ?? child, "data");
+  child.stdin?.write(`${port}\n`);
+  const code = await Promise.race([listening.then(() => "listening"), once(child, "exit").then(([code]) => code)]);
+  if (code !== "listening") throw new Error(`The API process ended with code ${code} before it listened.`);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+/** Starts one with this process's environment, so on the database that DATABASE_URL names. */
+export async function startApiProcess(): Promise<ApiProcess> {
+  const port = await freePort();
+  let child = load();
+  await listen(child, port);
+  let next = load();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async killAndRestart() {
+      await kill(child);
+      child = next;
+      next = load();
+      await listen(child, port);
+    },
+    close: async () => {
+      await Promise.all([kill(child), kill(next)]);
+    },
+  };
+}
