@@ -17,11 +17,20 @@ async function setNextEnvironment(): Promise<void> {
   });
 }
 
-await runRole("web", async (stop) => {
-  // Both are there when `npm start` runs us; `npm run web` alone may be the first to come.
+async function prepare(signal: AbortSignal): Promise<void> {
   ensurePrismaClient();
-  const build = { root: ROOT, dist: NEXT_DIST, log: path.join(ROOT, NEXT_DIST, "build.log"), signal: stop };
+  const build = {
+    root: ROOT,
+    dist: NEXT_DIST,
+    log: path.join(ROOT, "node_modules/.cache/affidavit-build.log"),
+    signal,
+  };
   if (env().NODE_ENV !== "development" && needsBuild(build)) await buildPortal(build);
+}
+
+await runRole("web", async (stop) => {
+  // `npm start`, which holds the other end of a channel, has seen to both; `npm run web` may be the first to come.
+  if (!process.connected) await prepare(stop);
   await setNextEnvironment();
   // Only now: the client must exist, and Next reads NODE_ENV when it is loaded.
   const { serve } = await import("./web-server");

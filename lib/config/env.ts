@@ -132,7 +132,8 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const checked = values as Values;
   return {
     ...checked,
-    dataDir: path.resolve(checked.AFFIDAVIT_DATA_DIR),
+    // Without the mark the portal's build takes this for a read of the whole checkout and traces all of it.
+    dataDir: path.resolve(/* turbopackIgnore: true */ checked.AFFIDAVIT_DATA_DIR),
     publicUrl: (checked.AFFIDAVIT_URL ?? `http://localhost:${checked.PORT}`).replace(/\/+$/, ""),
     isProduction: checked.NODE_ENV === "production",
   };
