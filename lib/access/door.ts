@@ -28,7 +28,8 @@ export function grant<P extends Permission>(subject: Subject, ...permissions: P[
  */
 export function addressedApp(subject: Subject, appId: string | undefined): string {
   const id = appId ?? subject.homeAppId;
-  if (id === undefined) throw new AppError("not_found", "There is no application yet. Make one under Settings → Applications.");
+  if (id === undefined)
+    throw new AppError("not_found", "There is no application yet. Make one under Settings → Applications.");
   if (!subject.appIds.includes(id)) {
     throw new AppError("not_found", "There is no application with that id that you may use.");
   }

@@ -1,7 +1,7 @@
 import "server-only";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { databaseUrl } from "./pools";
 import { PrismaClient } from "./generated/client";
+import { databaseUrl } from "./pools";
 
 /** The control plane's client. In development Next reloads modules, so the one instance hangs on globalThis. */
 const holder = globalThis as { affidavitPrisma?: PrismaClient };

@@ -8,8 +8,8 @@ import { headsOf, type Log, logOfApp } from "@/lib/query/log";
 import { comparePlaces } from "@/lib/query/place";
 import { type Key, readRows } from "@/lib/query/read-rows";
 import { flatten } from "@/lib/query/row";
-import type { SearchQuery } from "@/lib/query/search";
 import { searchKeys } from "@/lib/query/search-log";
+import type { SearchQuery } from "@/lib/query/search-query";
 import { csvColumns, csvHeader, csvLine } from "./csv";
 
 /** The seed's cap: the newest so many rows are kept, and the answer says that there were more. */

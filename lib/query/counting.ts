@@ -4,7 +4,7 @@ import { findKind, kinds } from "@/lib/log-kinds/registry";
 import { headsOf, logOfApp } from "./log";
 import { rollup } from "./rollup";
 import { type Sample, sampleRows } from "./sample";
-import type { SearchQuery } from "./search";
+import type { SearchQuery } from "./search-query";
 
 export type CountQuery = Omit<SearchQuery, "limit" | "cursor">;
 

@@ -4,8 +4,8 @@ import { matches } from "@/lib/filters/filter";
 import { parseMicros } from "@/lib/log-kinds/time";
 import { headsOf, logOfApp } from "./log";
 import { type FlatRow, flatten } from "./row";
-import type { SearchQuery } from "./search";
 import { searchLog } from "./search-log";
+import type { SearchQuery } from "./search-query";
 
 /** Rows that are read and counted one by one before an answer becomes an estimate. */
 export const SAMPLE_MAX = 5_000;

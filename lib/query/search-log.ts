@@ -8,7 +8,7 @@ import type { Log } from "./log";
 import { eventPartitions } from "./partitions";
 import { comparePlaces, firstPlace, type Place } from "./place";
 import { type Key, type KeyedRow, readRows } from "./read-rows";
-import type { SearchQuery } from "./search";
+import type { SearchQuery } from "./search-query";
 import { toMicros } from "./sql-time";
 
 /** What one log has to say to a search: its first `limit + 1` rows in order, and where a budget ended the walk. */

@@ -1,28 +1,14 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { AppError } from "@/lib/errors/app-error";
-import { type Filter, matches } from "@/lib/filters/filter";
+import { matches } from "@/lib/filters/filter";
 import { formatTime, parseMicros } from "@/lib/log-kinds/time";
-import { encodeSearch, encodeSnapshot, type SearchCursor } from "./cursor";
+import { encodeSearch, encodeSnapshot } from "./cursor";
 import { headsOf, logOfApp } from "./log";
 import { comparePlaces, firstPlace, type Place } from "./place";
 import { type FlatRow, flatten } from "./row";
 import { searchLog } from "./search-log";
-
-export interface SearchQuery {
-  /** The addressed apps; several are merged by occurred_at. */
-  appIds: readonly string[];
-  kind?: string;
-  /** The window over occurred_at, µs, half-open. */
-  fromMicros: number;
-  toMicros: number;
-  filter: Filter;
-  cursor?: SearchCursor;
-  /** Heads to stay below, as an earlier answer's `snapshot` gave them. */
-  asOf?: ReadonlyMap<number, number>;
-  /** 1 to 200. */
-  limit: number;
-}
+import type { SearchQuery } from "./search-query";
 
 export interface SearchPage {
   events: FlatRow[];
