@@ -1,6 +1,6 @@
 import "server-only";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { z } from "zod";
+import { z } from "zod";
 import { grant } from "@/lib/access/door";
 import type { Granted, Subject } from "@/lib/access/granted";
 import type { Permission } from "@/lib/access/policy";
@@ -9,6 +9,7 @@ import { pointer } from "@/lib/ingest/event";
 import { readBody } from "@/lib/ingest/read-body";
 import { parseStrictJson } from "@/lib/ingest/strict-json";
 import { type ApiContext, type ApiEnv, enter } from "./context";
+import { filterParameters } from "./kind-schemas";
 import { parseParams } from "./params";
 
 export type Api = OpenAPIHono<ApiEnv>;
@@ -81,6 +82,7 @@ const PROBLEM = {
 
 function openApiPath<P extends Permission, Q extends z.ZodObject>(contract: RouteContract<P, Q>) {
   const { method, path, summary, permission, query, body, filters, status = 200, answer, produces, accepts } = contract;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
   const content = answer ? { content: { [produces ?? "application/json"]: { schema: answer } } } : {};
   return {
     method,
@@ -89,7 +91,8 @@ function openApiPath<P extends Permission, Q extends z.ZodObject>(contract: Rout
     description: `Scope: \`${permission}\`.${filters ? " Further query parameters are filters: a field's name and one exact value." : ""}`,
     security: [{ apiKey: [] }],
     request: {
-      query,
+      ...(names.length > 0 && { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
+      query: filters ? query.extend(filterParameters()) : query,
       ...(body && { body: { required: true, content: { [accepts ?? "application/json"]: { schema: body } } } }),
     },
     responses: { [status]: { description: summary, ...content }, default: PROBLEM },

@@ -54,14 +54,12 @@ export interface KindDef {
   title: string;
   schemaVersion: number;
   fields: readonly FieldDef[];
+  /** Fields that every event must bring. */
+  required: readonly string[];
   /** The strict request schema of one event's own fields, built from `fields`. */
   input: z.ZodType<KindDocument>;
   /** Input → stored fields: strips, masks, cuts, decides the time. Pure. */
   normalise(input: KindDocument, context: NormaliseContext): Normalised;
   /** Members of these values that only match together: terms for "same element" filters. */
   combinations?(fields: KindDocument): string[];
-}
-
-export function fieldNames(kind: KindDef, want: (field: FieldDef) => boolean | undefined): string[] {
-  return kind.fields.filter((field) => want(field)).map((field) => field.name);
 }

@@ -1,5 +1,4 @@
 import "server-only";
-import { z } from "zod";
 import { addressedApp } from "@/lib/access/door";
 import { limitEvents } from "@/lib/access/rate-limit";
 import { IngestAnswer, IngestQuery } from "@/lib/contracts/events";
@@ -8,6 +7,7 @@ import { ingestEvents } from "@/lib/ingest/ingest";
 import { readBody } from "@/lib/ingest/read-body";
 import { parseStrictJson, parseStrictNdjson } from "@/lib/ingest/strict-json";
 import type { ApiContext } from "../context";
+import { ingestBody } from "../kind-schemas";
 import { refuseRest } from "../params";
 import { sendJson } from "../reply";
 import { type Api, mediaType, route } from "../route";
@@ -103,9 +103,7 @@ export function addIngest(api: Api): void {
       summary: "Write 1 to 1,000 events; answers after they are committed",
       permission: "events:write",
       query: IngestQuery,
-      body: z.unknown().meta({
-        description: "An event, {events: […]}, an array of events, or NDJSON. ≤ 1 MiB decompressed; gzip or identity.",
-      }),
+      body: ingestBody,
       status: 201,
       answer: IngestAnswer,
     },

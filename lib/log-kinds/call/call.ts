@@ -33,11 +33,14 @@ function normalise(input: KindDocument, context: NormaliseContext): Normalised {
   return { fields, occurredAtMicros: producerTime(occurred_at, context) };
 }
 
+const required = ["outcome"];
+
 export const call: KindDef = {
   id: "call",
   title: "Calls",
   schemaVersion: 1,
   fields: callFields,
-  input: inputSchema(callFields, { required: ["outcome"], jsonBytesMax: { context: 16_384 } }),
+  required,
+  input: inputSchema(callFields, { required, jsonBytesMax: { context: 16_384 } }),
   normalise,
 };

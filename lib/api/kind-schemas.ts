@@ -1,0 +1,53 @@
+import "server-only";
+import { z } from "zod";
+import type { FieldDef, KindDef } from "@/lib/log-kinds/define";
+import { kinds } from "@/lib/log-kinds/registry";
+
+/** What OpenAPI says of the kinds, read from their declarations. Validation itself is the kind's own `input`. */
+const described = (field: FieldDef) =>
+  field.schema.meta({ description: field.description, ...(field.example !== undefined && { example: field.example }) });
+
+function eventOf(kind: KindDef): z.ZodType {
+  const shape: Record<string, z.ZodType> = {
+    kind: z.literal(kind.id),
+    id: z.uuid().optional().meta({ description: "Your own id: the same again within 30 days is a duplicate." }),
+    app_id: z.uuid().optional().meta({ description: "If sent, the app that the request addresses." }),
+    occurred_at: z.string().optional().meta({ description: "RFC 3339 with a zone. Default: the time of submission." }),
+  };
+  for (const field of kind.fields) {
+    if (!field.derived)
+      shape[field.name] = kind.required.includes(field.name) ? described(field) : described(field).nullish();
+  }
+  return z.strictObject(shape);
+}
+
+const events = z
+  .array(z.union(kinds.map(eventOf)))
+  .min(1)
+  .max(1000);
+
+/** The body of `POST /v1/events`. */
+export const ingestBody = z
+  .union([...kinds.map(eventOf), events, z.strictObject({ events })])
+  .meta({
+    description: "An event, an array of events, {events: […]}, or NDJSON; at most 1,000 events and 1 MiB decompressed.",
+  });
+
+const byName = (want: (field: FieldDef) => boolean | undefined) =>
+  new Map(kinds.flatMap((kind) => kind.fields.filter(want).map((field) => [field.name, field] as const)));
+
+/** One optional parameter per filter. */
+export function filterParameters(): Record<string, z.ZodType> {
+  const id = z.string().optional().meta({ description: "Filter: the row's id." });
+  const entries = [...byName((field) => field.filter !== undefined)].map(([name, field]) => {
+    const description = `Filter: ${field.description} One exact value, case-insensitive.`;
+    return [
+      name,
+      z
+        .string()
+        .optional()
+        .meta({ description, ...(field.example !== undefined && { example: String(field.example) }) }),
+    ] as const;
+  });
+  return { id, ...Object.fromEntries(entries) };
+}
