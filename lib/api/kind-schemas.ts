@@ -1,5 +1,5 @@
 import "server-only";
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
 import type { FieldDef, KindDef } from "@/lib/log-kinds/define";
 import { kinds } from "@/lib/log-kinds/registry";
 
@@ -18,20 +18,18 @@ function eventOf(kind: KindDef): z.ZodType {
     if (!field.derived)
       shape[field.name] = kind.required.includes(field.name) ? described(field) : described(field).nullish();
   }
-  return z.strictObject(shape);
+  return z
+    .strictObject(shape)
+    .meta({ id: `${kind.title.replaceAll(" ", "")}Event`, description: `One event of the kind ${kind.id}.` });
 }
 
-const events = z
-  .array(z.union(kinds.map(eventOf)))
-  .min(1)
-  .max(1000);
+const eventSchemas = kinds.map(eventOf);
+const events = z.array(z.union(eventSchemas)).min(1).max(1000);
 
 /** The body of `POST /v1/events`. */
-export const ingestBody = z
-  .union([...kinds.map(eventOf), events, z.strictObject({ events })])
-  .meta({
-    description: "An event, an array of events, {events: […]}, or NDJSON; at most 1,000 events and 1 MiB decompressed.",
-  });
+export const ingestBody = z.union([...eventSchemas, events, z.strictObject({ events })]).meta({
+  description: "An event, an array of events, {events: […]}, or NDJSON; at most 1,000 events and 1 MiB decompressed.",
+});
 
 const byName = (want: (field: FieldDef) => boolean | undefined) =>
   new Map(kinds.flatMap((kind) => kind.fields.filter(want).map((field) => [field.name, field] as const)));
