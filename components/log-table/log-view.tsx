@@ -170,7 +170,7 @@ function LogRows({ title, query, columns, onClearFilters, onWiden }: LogRowsProp
   const { search, rows, searchedTo, state } = useLogSearch(query);
   const { fetchNextPage, refetch } = search;
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const count = `${rows.length} rows${search.hasNextPage ? ", more below" : ""}`;
+  const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}${search.hasNextPage ? ", more below" : ""}`;
   return (
     <section aria-label={title} className="relative min-h-0 flex-1 overflow-auto">
       <p role="status" className="sr-only">

@@ -52,7 +52,9 @@ describe("findSessionSubject", () => {
     expect(await over({ expiresAt: ago(0.1) })).toBeUndefined();
     expect(await over({ lastSeenAt: ago(30.1) })).toBeUndefined();
     expect(await over({ lastSeenAt: ago(29.5) })).toBeDefined();
-    await revokeSession(person.sessionId);
+    await revokeSession(null);
+    expect(await find(person.cookie)).toBeDefined();
+    await revokeSession(person.cookie);
     expect(await find(person.cookie)).toBeUndefined();
   });
 

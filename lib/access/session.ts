@@ -36,8 +36,13 @@ export async function openSession(userId: string, origin: RequestOrigin): Promis
   return id;
 }
 
-/** Ends a session at once, for every process: the next request with its cookie is not signed in. */
-export async function revokeSession(sessionId: string): Promise<void> {
+/**
+ * Ends the session of a `Cookie` header at once, for every process: the next request with it is not signed in. Without a
+ * session nothing happens.
+ */
+export async function revokeSession(cookieHeader: string | null): Promise<void> {
+  const sessionId = await sessionIdOf(cookieHeader);
+  if (!sessionId) return;
   await prisma()
     .$executeRaw`update "Session" set "revokedAt" = now() where id = ${sessionId}::uuid and "revokedAt" is null`;
 }

@@ -45,13 +45,13 @@ describe("verifyCredentials", () => {
       await verifyCredentials({ email, password: "wrong" }, address());
       return performance.now() - from;
     };
-    const median = async (email: string) => {
-      const times: number[] = [];
-      for (let run = 0; run < 7; run += 1) times.push(await time(email));
-      return times.sort((a, b) => a - b)[3] ?? 0;
-    };
-    const [known, unknown] = [await median("owner@example.com"), await median("nobody@example.com")];
-    expect(unknown).toBeGreaterThan(known / 3);
+    // The fastest of several in turns: what else runs on the machine only ever adds.
+    let [known, unknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let run = 0; run < 9; run += 1) {
+      known = Math.min(known, await time("owner@example.com"));
+      unknown = Math.min(unknown, await time("nobody@example.com"));
+    }
+    expect(unknown).toBeGreaterThan(known / 2);
   });
 
   test("ten wrong passwords from one address end the attempts of that address on that name, and of no other", async () => {
@@ -73,13 +73,15 @@ describe("verifyCredentials", () => {
 });
 
 describe("authOptions", () => {
-  test("puts nothing but the session's id into the cookie, and revokes the row on signing out", async () => {
-    const { callbacks, events } = authOptions();
-    const session = await prisma().session.create({ data: { userId, expiresAt: new Date(Date.now() + 60_000) } });
-    const args = { token: { name: "n", email: "e", sub: "s" }, user: { id: userId, sid: session.id }, account: null };
-    const token = await callbacks?.jwt?.(args);
-    expect(token).toEqual({ sid: session.id });
-    await events?.signOut?.({ token: token ?? {}, session: { expires: "" } });
-    expect((await prisma().session.findUniqueOrThrow({ where: { id: session.id } })).revokedAt).not.toBeNull();
+  test("puts nothing but the session's id into the cookie", async () => {
+    const token = { name: "n", email: "e", sub: "s" };
+    const args = { token, user: { id: userId, sid: "id of the session" }, account: null };
+    expect(await authOptions().callbacks?.jwt?.(args)).toEqual({ sid: "id of the session" });
+  });
+
+  test("has no cookie that next-auth would take for a piece of the session's", () => {
+    const names = Object.values(authOptions().cookies ?? {}).map(({ name }) => name);
+    const [session = ""] = names;
+    expect(names.filter((name) => name.startsWith(session))).toEqual([session]);
   });
 });

@@ -6,7 +6,7 @@ import { prisma } from "@/lib/db/prisma";
 import { AttemptLimit } from "./attempt-limit";
 import { CLIENT_ADDRESS_HEADER } from "./client-address";
 import { hashPassword, verifyPassword } from "./password";
-import { nextAuthSecret, openSession, type RequestOrigin, revokeSession, SESSION_SECONDS_MAX } from "./session";
+import { nextAuthSecret, openSession, type RequestOrigin, SESSION_SECONDS_MAX } from "./session";
 import { cookieName, isSecureOrigin, sessionCookieName } from "./session-cookie";
 
 /** Code in next-auth's answer when attempts have run out; the form says it in words. */
@@ -73,8 +73,8 @@ async function authorize(credentials: unknown, headers: Record<string, unknown> 
   return userId ? { id: userId, sid: await openSession(userId, origin) } : null;
 }
 
-const cookie = (base: string) => ({
-  name: base === "afd" ? sessionCookieName() : cookieName(base),
+const cookie = (name: string) => ({
+  name,
   options: { httpOnly: true, sameSite: "lax" as const, path: "/", secure: isSecureOrigin() },
 });
 
@@ -85,7 +85,12 @@ export function authOptions(): NextAuthOptions {
     useSecureCookies: isSecureOrigin(),
     session: { strategy: "jwt", maxAge: SESSION_SECONDS_MAX },
     pages: { signIn: "/sign-in", signOut: "/", error: "/sign-in" },
-    cookies: { sessionToken: cookie("afd"), csrfToken: cookie("afd-csrf"), callbackUrl: cookie("afd-back") },
+    // next-auth takes every cookie whose name begins with the session's for a piece of it, so these must not.
+    cookies: {
+      sessionToken: cookie(sessionCookieName()),
+      csrfToken: cookie(cookieName("csrf-afd")),
+      callbackUrl: cookie(cookieName("back-afd")),
+    },
     providers: [
       CredentialsProvider({
         credentials: { email: { type: "email" }, password: { type: "password" } },
@@ -95,11 +100,6 @@ export function authOptions(): NextAuthOptions {
     callbacks: {
       // A new object: name and e-mail address, which next-auth puts into the token, stay out of the cookie.
       jwt: ({ token, user }) => ({ sid: user ? (user as SignedIn).sid : token.sid }),
-    },
-    events: {
-      signOut: async ({ token }) => {
-        if (typeof token?.sid === "string") await revokeSession(token.sid);
-      },
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { checkFormRequest, problemResponse } from "@/lib/access/json-request";
+import { revokeSession } from "@/lib/access/session";
 import { authOptions } from "@/lib/access/sign-in";
 
 interface Context {
@@ -15,6 +16,8 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
   if (!OPEN[request.method]?.includes(nextauth.join("/"))) return new Response(null, { status: 404 });
   try {
     if (request.method === "POST") checkFormRequest(request);
+    // Before the cookie goes: while the row cannot be revoked the person is told so, and is still signed in.
+    if (nextauth[0] === "signout") await revokeSession(request.headers.get("cookie"));
     return (await NextAuth(authOptions())(request, context)) as Response;
   } catch (error) {
     return problemResponse(error);
