@@ -1,5 +1,5 @@
 import "server-only";
-import { z } from "@hono/zod-openapi";
+import { z } from "zod";
 import type { FieldDef, KindDef } from "@/lib/log-kinds/define";
 import { kinds } from "@/lib/log-kinds/registry";
 
@@ -20,7 +20,10 @@ function eventOf(kind: KindDef): z.ZodType {
   }
   return z
     .strictObject(shape)
-    .meta({ id: `${kind.title.replaceAll(" ", "")}Event`, description: `One event of the kind ${kind.id}.` });
+    .meta({
+      id: `${kind.id[0]?.toUpperCase()}${kind.id.slice(1)}Event`,
+      description: `One event of the kind ${kind.id}.`,
+    });
 }
 
 const eventSchemas = kinds.map(eventOf);
