@@ -28,6 +28,21 @@ function problemResponse(thrown: unknown, c: ApiContext): Response {
   return sendJson(c, problem, problem.status, "application/problem+json");
 }
 
+/** A known address with a method that it does not take says which ones it takes. Registered last, so that it is met last. */
+function refuseOtherMethods(api: Api): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { method, path } of api.routes) {
+    if (method !== "ALL") methods.set(path, (methods.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, taken] of methods) {
+    const allow = [...taken].sort().join(", ");
+    api.all(path, (c) => {
+      c.env.outgoing.setHeader("allow", allow);
+      throw new AppError("method_not_allowed", `${path} takes ${allow}.`);
+    });
+  }
+}
+
 /** The public API: every address under /v1, and the health addresses. */
 export function createApi(): Api {
   const api = new OpenAPIHono<ApiEnv>();
@@ -50,5 +65,6 @@ export function createApi(): Api {
   addAdministration(api);
   addHealth(api);
   addOpenApi(api);
+  refuseOtherMethods(api);
   return api;
 }

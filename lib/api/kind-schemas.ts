@@ -18,12 +18,10 @@ function eventOf(kind: KindDef): z.ZodType {
     if (!field.derived)
       shape[field.name] = kind.required.includes(field.name) ? described(field) : described(field).nullish();
   }
-  return z
-    .strictObject(shape)
-    .meta({
-      id: `${kind.id[0]?.toUpperCase()}${kind.id.slice(1)}Event`,
-      description: `One event of the kind ${kind.id}.`,
-    });
+  return z.strictObject(shape).meta({
+    id: `${kind.id[0]?.toUpperCase()}${kind.id.slice(1)}Event`,
+    description: `One event of the kind ${kind.id}.`,
+  });
 }
 
 const eventSchemas = kinds.map(eventOf);
