@@ -2,6 +2,7 @@ import "server-only";
 import { timingSafeEqual } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { makeApiKey, parseApiKey } from "@/lib/access/api-key-format";
 import { hashPassword, verifyPassword } from "@/lib/access/password";
 import { SCOPES } from "@/lib/access/policy";
@@ -36,8 +37,10 @@ interface DemoOrganization {
 function readCredentials(file: string): Partial<DemoCredentials> {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Partial<DemoCredentials>;
-  } catch {
-    return {}; // Absent, or damaged by hand: made anew.
+  } catch (error) {
+    // Absent, or damaged by hand: made anew. But what another user keeps from us must not be.
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") return {};
+    throw new StartupError(`${file} belongs to another user: give it back, or delete it for new credentials.`);
   }
 }
 
@@ -142,7 +145,7 @@ export async function ensureDemo(dataDir: string, url: string): Promise<DemoCred
   const demo = found ?? (await makeDemo(password));
   const apiKey = known.api_key && (await keyWorks(known.api_key, demo.orgId)) ? known.api_key : await makeKey(demo);
   const credentials = { url, email: EMAIL, password, api_key: apiKey, org_id: demo.orgId, app_id: demo.appId };
-  writeCredentials(file, credentials);
+  if (!isDeepStrictEqual(known, credentials)) writeCredentials(file, credentials);
   const current = found && known.password !== undefined ? found.passwordHash : null;
   return { ...credentials, passwordWorks: current === null || (await verifyPassword(current, password)) };
 }
