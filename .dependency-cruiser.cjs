@@ -9,7 +9,8 @@ module.exports = {
     { name: "no-cycles", severity: "error", from: { pathNot: "^node_modules|\\.next" }, to: { circular: true } },
     {
       name: "pure-folders-stay-pure",
-      comment: "Row schemas, the filter language, contracts, errors and terms are plain functions: no database, no framework, no environment.",
+      comment:
+        "Row schemas, the filter language, contracts, errors and terms are plain functions: no database, no framework, no environment.",
       severity: "error",
       from: { path: PURE, pathNot: "\\.test\\.ts$" },
       to: { path: "^(lib|app|components|server|cli|bench)/", pathNot: PURE },
@@ -22,7 +23,8 @@ module.exports = {
     },
     {
       name: "components-know-shapes-not-servers",
-      comment: "Components may use types, contracts and the filter language; never the database, the door or the environment.",
+      comment:
+        "Components may use types, contracts and the filter language; never the database, the door or the environment.",
       severity: "error",
       from: { path: "^components/" },
       to: { path: "^(lib|server|cli|bench|app)/", pathNot: [ISOMORPHIC, "\\.actions\\.ts$", "\\.queries\\.ts$"] },
@@ -54,7 +56,8 @@ module.exports = {
     },
     {
       name: "cli-speaks-http",
-      comment: "The command line is a client like any other: it may read the pure folders and the pure JSON readers, not the database.",
+      comment:
+        "The command line is a client like any other: it may read the pure folders and the pure JSON readers, not the database.",
       severity: "error",
       from: { path: "^cli/", pathNot: "\\.test\\.ts$" },
       to: {
@@ -75,6 +78,9 @@ module.exports = {
     exclude: { path: "(^\\.next|lib/db/generated|^data/)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { conditionNames: ["import", "require", "node", "default", "types"], exportsFields: ["exports"] },
+    enhancedResolveOptions: {
+      conditionNames: ["import", "require", "node", "default", "types"],
+      exportsFields: ["exports"],
+    },
   },
 };

@@ -31,7 +31,7 @@ function* filesBelow(root: string, address: string): Generator<string> {
 }
 
 /** Changes when, and only when, something changes that a build depends on. */
-export function sourcesFingerprint(root: string): string {
+function sourcesFingerprint(root: string): string {
   const hash = createHash("sha256");
   for (const source of SOURCES) {
     for (const file of filesBelow(root, source)) {

@@ -10,7 +10,7 @@ export interface RunAs {
 }
 
 /** What our PostgreSQL processes see: not this process's environment, which holds secrets and perhaps PG… settings. */
-export const BARE_ENVIRONMENT: NodeJS.ProcessEnv = {
+const BARE_ENVIRONMENT: NodeJS.ProcessEnv = {
   PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C",
   TZ: "UTC",
