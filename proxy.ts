@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { PATH_HEADER } from "@/lib/access/path-header";
 import { isSecureOrigin, sessionCookieName } from "@/lib/access/session-cookie";
 import { env } from "@/lib/config/env";
 
@@ -57,7 +58,7 @@ export function proxy(request: NextRequest): NextResponse {
   // Set, never passed on: Next takes the nonce for its own scripts from this header.
   incoming.set("content-security-policy", policy);
   incoming.delete("content-security-policy-report-only");
-  incoming.set("x-affidavit-path", asked);
+  incoming.set(PATH_HEADER, asked);
   const response = turnedAway ? signIn(request, asked) : NextResponse.next({ request: { headers: incoming } });
   setHeaders(response.headers, policy);
   return response;

@@ -1,5 +1,5 @@
 /** The mark: rows of a log, the last one sealed. */
-export function Mark({ className }: { className?: string }) {
+function Mark({ className }: { className?: string }) {
   return (
     <svg
       viewBox="0 0 20 20"

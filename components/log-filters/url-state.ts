@@ -11,7 +11,7 @@ export const PRESETS = [
   { id: "30d", label: "Last 30 days", minutes: 30 * 24 * 60 },
 ] as const;
 export type PresetId = (typeof PRESETS)[number]["id"];
-export const DEFAULT_PRESET: PresetId = "24h";
+const DEFAULT_PRESET: PresetId = "24h";
 
 /** Relative to the moment of asking, or absolute: RFC 3339 UTC, from inclusive, to exclusive. */
 export type TimeWindow = { preset: PresetId } | { from: string; to: string };

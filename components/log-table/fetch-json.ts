@@ -11,7 +11,7 @@ export interface Failure {
 }
 
 /** A request that failed, with what the server said about it. */
-export class RequestError extends Error {
+class RequestError extends Error {
   readonly failure: Failure;
 
   constructor(failure: Failure) {

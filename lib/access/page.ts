@@ -4,13 +4,11 @@ import { notFound, redirect } from "next/navigation";
 import { currentSubject } from "./current-subject";
 import { grant } from "./door";
 import type { Granted, Subject } from "./granted";
+import { PATH_HEADER } from "./path-header";
 import type { Permission } from "./policy";
 
-/** Set by proxy.ts: path and query of the page that was asked for, which a server component cannot see otherwise. */
-export const PATH_HEADER = "x-affidavit-path";
-
 /** The signed-in person, or off to /sign-in and back here afterwards. */
-export async function signedIn(): Promise<Subject> {
+async function signedIn(): Promise<Subject> {
   const subject = await currentSubject();
   if (subject) return subject;
   const asked = (await headers()).get(PATH_HEADER);

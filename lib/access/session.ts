@@ -88,7 +88,7 @@ async function sessionIdOf(cookieHeader: string | null): Promise<string | undefi
 }
 
 /** The value of one cookie of a `Cookie` header. */
-export function cookieValue(header: string | null, name: string): string | undefined {
+function cookieValue(header: string | null, name: string): string | undefined {
   for (const part of header?.split(";") ?? []) {
     const equals = part.indexOf("=");
     if (equals > 0 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
