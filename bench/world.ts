@@ -42,7 +42,7 @@ export async function makeWorld(): Promise<World> {
   const { makeTenant } = await import("@/lib/testing/api");
   const { logOfApp } = await import("@/lib/query/log");
   const tenant = await makeTenant("Bench");
-  const log = await logOfApp(tenant.appId);
+  const log = await logOfApp({ appIds: [tenant.appId] }, tenant.appId);
   const api = await startServer();
   return {
     url: api.url,

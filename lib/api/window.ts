@@ -30,7 +30,7 @@ interface Input {
 
 /** `as_of` is an earlier snapshot, or a bare seq (that row included) where one app is addressed. */
 async function pinOf(
-  asOf: string | undefined,
+  { subject, query: { as_of: asOf } }: Input,
   appIds: readonly string[],
 ): Promise<ReadonlyMap<number, number> | undefined> {
   if (asOf === undefined) return undefined;
@@ -42,13 +42,14 @@ async function pinOf(
       "as_of: a bare seq needs exactly one app_id; send an answer's `snapshot` for several.",
     );
   }
-  return new Map([[(await logOfApp(appId)).id, Number(asOf) + 1]]);
+  return new Map([[(await logOfApp(subject, appId)).id, Number(asOf) + 1]]);
 }
 
 /** @throws AppError 400 `window_required`, `invalid_query`, `invalid_cursor`; 404 */
-export async function windowQueryOf({ subject, query, rest }: Input): Promise<WindowQuery> {
+export async function windowQueryOf(input: Input): Promise<WindowQuery> {
+  const { subject, query, rest } = input;
   const appIds = addressedApps(subject, query.app_id);
-  const asOf = await pinOf(query.as_of, appIds);
+  const asOf = await pinOf(input, appIds);
   return {
     appIds,
     filter: filterOf(rest, query.kind),

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors/app-error";
 import { matches } from "@/lib/filters/filter";
 import { findKind } from "@/lib/log-kinds/registry";
 import { formatTime } from "@/lib/log-kinds/time";
-import { headsOf, type Log, logOfApp } from "@/lib/query/log";
+import { headsOf, type Log, logsOfApps } from "@/lib/query/log";
 import { comparePlaces } from "@/lib/query/place";
 import { type Key, readRows } from "@/lib/query/read-rows";
 import { flatten } from "@/lib/query/row";
@@ -36,8 +36,11 @@ async function keysOf(log: Log, query: DownloadQuery, asOf: number, most: number
   }
 }
 
-async function collectKeys(query: DownloadQuery): Promise<{ keys: LogKey[]; truncated: boolean }> {
-  const logs = await Promise.all(query.appIds.map(logOfApp));
+async function collectKeys(
+  ctx: Granted<"exports:create">,
+  query: DownloadQuery,
+): Promise<{ keys: LogKey[]; truncated: boolean }> {
+  const logs = await logsOfApps(ctx, query.appIds);
   const heads = await headsOf(logs.map((log) => log.id));
   const found: LogKey[] = [];
   for (const log of logs) {
@@ -89,7 +92,7 @@ async function* lines(writer: Writer, keys: readonly LogKey[]): AsyncGenerator<s
 export async function downloadCsv(ctx: Granted<"exports:create">, query: DownloadQuery): Promise<Response> {
   const kind = findKind(query.kind);
   if (!kind) throw new AppError("invalid_query", "kind: there is no such kind.");
-  const { keys, truncated } = await collectKeys(query);
+  const { keys, truncated } = await collectKeys(ctx, query);
   const encoder = new TextEncoder();
   const source = lines({ ctx, query, columns: csvColumns(kind, ctx.seesHeavyFields) }, keys);
   const body = new ReadableStream<Uint8Array>({

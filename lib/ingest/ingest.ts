@@ -108,7 +108,7 @@ export async function ingestEvents(ctx: Granted<"events:write">, submission: Sub
     pointerOf,
   );
   const { unique, placeOf } = dropRepeats(accepted, pointerOf);
-  const log = await logOfApp(appId);
+  const log = await logOfApp(ctx, appId);
   const results = await submit(log.id, {
     rows: makeRows(unique, log.id, appId),
     ...(idempotencyKey === undefined

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
-import { headsOf, logOfApp } from "./log";
+import { headsOf, logsOfApps } from "./log";
 import { rollup } from "./rollup";
 import { type Sample, sampleRows } from "./sample";
 import type { SearchQuery } from "./search-query";
@@ -50,7 +50,7 @@ function tallyRows(plan: Plan, sample: Sample): Tally[] {
 }
 
 async function rolledUp(plan: Plan, fromMinute: number, toMinute: number, fields = plan.fields): Promise<Tally[]> {
-  const logs = await Promise.all(plan.query.appIds.map(logOfApp));
+  const logs = await logsOfApps(plan.ctx, plan.query.appIds);
   return rollup({
     logIds: logs.map((log) => log.id),
     kinds: plan.query.kind ? [plan.query.kind] : kinds.map((kind) => kind.id),
@@ -82,9 +82,9 @@ async function countAll(plan: Plan): Promise<Tallies> {
 }
 
 /** Counts are not pinned: they are exact for a snapshot only while nothing came after it. */
-async function isAtHead({ query }: Plan): Promise<boolean> {
+async function isAtHead({ ctx, query }: Plan): Promise<boolean> {
   if (!query.asOf) return true;
-  const logs = await Promise.all(query.appIds.map(logOfApp));
+  const logs = await logsOfApps(ctx, query.appIds);
   const heads = await headsOf(logs.map((log) => log.id));
   return [...heads].every(([id, head]) => (query.asOf?.get(id) ?? 0) >= head);
 }

@@ -4,7 +4,7 @@ import { readPool } from "@/lib/db/pools";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { term } from "@/lib/terms/terms";
-import { type Log, logOfApp } from "./log";
+import { type Log, logsOfApps } from "./log";
 import { eventPartitions, type Partition } from "./partitions";
 import { type FlatRow, flatten, STORED_COLUMNS, type StoredRow } from "./row";
 
@@ -69,7 +69,7 @@ export async function getEvent(ctx: Granted<"events:read">, wanted: Wanted): Pro
   const missing = new AppError("not_found", "There is no row with that id in the applications that you may read.");
   if (!UUID.test(wanted.id) || wanted.appIds.length === 0) throw missing;
   const id = wanted.id.toLowerCase();
-  const logs = await Promise.all(wanted.appIds.map(logOfApp));
+  const logs = await logsOfApps(ctx, wanted.appIds);
   for (const [from, to] of ranges(await eventPartitions(), wanted.createdAtMicros)) {
     const found = await lookIn(logs, id, from, to);
     const log = logs.find((one) => one.id === found?.log_id);

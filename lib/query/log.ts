@@ -1,4 +1,5 @@
 import "server-only";
+import type { Subject } from "@/lib/access/granted";
 import { readPool } from "@/lib/db/pools";
 import { AppError } from "@/lib/errors/app-error";
 
@@ -14,8 +15,14 @@ export interface Log {
 // object per app that was ever addressed.
 const byApp = new Map<string, Log>();
 
-/** The log of an app. The caller has been through the door: this does not ask whose app it is. */
-export async function logOfApp(appId: string): Promise<Log> {
+/**
+ * The log of an app, for whoever may address that app: every reader and writer comes through here with its subject, so an
+ * id that slipped past a route's own check still opens nothing.
+ * @throws AppError 404, the same for foreign and unknown apps
+ */
+export async function logOfApp(subject: Pick<Subject, "appIds">, appId: string): Promise<Log> {
+  if (!subject.appIds.includes(appId))
+    throw new AppError("not_found", "There is no application with that id that you may use.");
   const known = byApp.get(appId);
   if (known) return known;
   const { rows } = await readPool().query<{ id: number; org_id: string }>(
@@ -27,6 +34,11 @@ export async function logOfApp(appId: string): Promise<Log> {
   const log = { id: row.id, orgId: row.org_id, appId };
   byApp.set(appId, log);
   return log;
+}
+
+/** The logs of several apps. @throws AppError 404 */
+export function logsOfApps(subject: Pick<Subject, "appIds">, appIds: readonly string[]): Promise<Log[]> {
+  return Promise.all(appIds.map((appId) => logOfApp(subject, appId)));
 }
 
 /** Heads of logs: the seq that the next row of each will get. */

@@ -2,7 +2,7 @@ import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { matches } from "@/lib/filters/filter";
 import { parseMicros } from "@/lib/log-kinds/time";
-import { headsOf, logOfApp } from "./log";
+import { headsOf, logsOfApps } from "./log";
 import { type FlatRow, flatten } from "./row";
 import { searchLog } from "./search-log";
 import type { SearchQuery } from "./search-query";
@@ -23,7 +23,7 @@ export async function sampleRows(
   ctx: Granted<"events:read">,
   query: Omit<SearchQuery, "limit" | "cursor">,
 ): Promise<Sample> {
-  const logs = await Promise.all(query.appIds.map(logOfApp));
+  const logs = await logsOfApps(ctx, query.appIds);
   const heads = await headsOf(logs.map((log) => log.id));
   const how = ctx.seesHeavyFields ? "list" : "light";
   const answers = await Promise.all(

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors/app-error";
 import { matches } from "@/lib/filters/filter";
 import { formatTime, parseMicros } from "@/lib/log-kinds/time";
 import { encodeSearch, encodeSnapshot } from "./cursor";
-import { headsOf, logOfApp } from "./log";
+import { headsOf, logsOfApps } from "./log";
 import { comparePlaces, firstPlace, type Place } from "./place";
 import { type FlatRow, flatten } from "./row";
 import { searchLog } from "./search-log";
@@ -44,7 +44,7 @@ function pinnedHeads(query: SearchQuery, heads: Map<number, number>): Map<number
  * then `partial` says so and `next_cursor` goes on from there.
  */
 export async function searchEvents(ctx: Granted<"events:read">, query: SearchQuery): Promise<SearchPage> {
-  const logs = await Promise.all(query.appIds.map(logOfApp));
+  const logs = await logsOfApps(ctx, query.appIds);
   const asOf = pinnedHeads(query, await headsOf(logs.map((log) => log.id)));
   const how = ctx.seesHeavyFields ? "list" : "light";
   const answers = await Promise.all(

@@ -161,7 +161,7 @@ async function walk(log: Log, query: TailQuery, after: number): Promise<Walked> 
  * @throws AppError 400 `invalid_cursor`
  */
 export async function tailEvents(ctx: Granted<"events:read">, query: TailQuery): Promise<TailPage> {
-  const log = await logOfApp(query.appId);
+  const log = await logOfApp(ctx, query.appId);
   const start = await startOf(log, query);
   const { rows, scanned, head } = await walk(log, query, start);
   const how = ctx.seesHeavyFields ? "full" : "light";

@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys";
+import { archiveApp, createApp, listApps, renameApp } from "@/lib/apps/apps";
+import { AppError } from "@/lib/errors/app-error";
+import { downloadCsv } from "@/lib/exports/download";
+import { ingestEvents } from "@/lib/ingest/ingest";
+import { facetsOf } from "@/lib/query/facets";
+import { getEvent } from "@/lib/query/get-event";
+import { histogramOf } from "@/lib/query/histogram";
+import { sampleRows } from "@/lib/query/sample";
+import { searchEvents } from "@/lib/query/search";
+import { tailEvents } from "@/lib/query/tail";
+import { makeKey, startApi, type TestApi } from "@/lib/testing/api";
+import { createTestDatabase } from "@/lib/testing/database";
+import { grantedFunctions } from "@/lib/testing/granted-functions";
+import { subjectOf } from "@/lib/testing/portal";
+import { keyIdOf, makeWorld, type World } from "@/lib/testing/world";
+import { findKeySubject } from "./api-key";
+import { grant } from "./door";
+import type { Subject } from "./granted";
+import { type Permission, SCOPES } from "./policy";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const HOUR_MICROS = 3_600_000_000;
+
+/** The ids that somebody else may not reach anything by. */
+interface Foreign {
+  appId: string;
+  eventId: string;
+  keyId: string;
+}
+
+const windowOf = (appId: string) => ({
+  appIds: [appId],
+  kind: "call",
+  filter: [],
+  fromMicros: Date.now() * 1000 - HOUR_MICROS,
+  toMicros: Date.now() * 1000 + HOUR_MICROS,
+});
+
+type Call = (subject: Subject, foreign: Foreign) => Promise<unknown>;
+const as = <P extends Permission>(subject: Subject, permission: P) => grant(subject, permission);
+
+/** How to call each feature function with somebody else's ids. */
+const CALLS: Record<string, Call> = {
+  "lib/api-keys/api-keys.ts#createApiKey": (subject, { appId }) =>
+    createApiKey(as(subject, "keys:manage"), {
+      name: "x",
+      app_id: appId,
+      scopes: ["events:read"],
+      org_wide: false,
+      mode: "live",
+    }),
+  "lib/api-keys/api-keys.ts#listApiKeys": (subject) => listApiKeys(as(subject, "keys:manage")),
+  "lib/api-keys/api-keys.ts#revokeApiKey": (subject, { keyId }) => revokeApiKey(as(subject, "keys:manage"), keyId),
+  "lib/apps/apps.ts#archiveApp": (subject, { appId }) => archiveApp(as(subject, "apps:manage"), appId),
+  "lib/apps/apps.ts#createApp": (subject) => createApp(as(subject, "apps:manage"), { name: randomUUID() }),
+  "lib/apps/apps.ts#listApps": (subject) => listApps(as(subject, "events:read")),
+  "lib/apps/apps.ts#renameApp": (subject, { appId }) => renameApp(as(subject, "apps:manage"), appId, { name: "mine" }),
+  "lib/exports/download.ts#downloadCsv": async (subject, { appId }) =>
+    (await downloadCsv(as(subject, "exports:create"), windowOf(appId))).text(),
+  "lib/ingest/ingest.ts#ingestEvents": (subject, { appId }) => {
+    const event = { kind: "call", outcome: "success" };
+    return ingestEvents(as(subject, "events:write"), { appId, events: [event], body: event, pointerOf: () => "" });
+  },
+  "lib/query/facets.ts#facetsOf": (subject, { appId }) => facetsOf(as(subject, "events:read"), windowOf(appId)),
+  "lib/query/get-event.ts#getEvent": (subject, { appId, eventId }) =>
+    getEvent(as(subject, "events:read"), { id: eventId, appIds: [appId] }),
+  "lib/query/histogram.ts#histogramOf": (subject, { appId }) =>
+    histogramOf(as(subject, "events:read"), { ...windowOf(appId), buckets: 10 }),
+  "lib/query/sample.ts#sampleRows": (subject, { appId }) => sampleRows(as(subject, "events:read"), windowOf(appId)),
+  "lib/query/search.ts#searchEvents": (subject, { appId }) =>
+    searchEvents(as(subject, "events:read"), { ...windowOf(appId), limit: 10 }),
+  "lib/query/tail.ts#tailEvents": (subject, { appId }) =>
+    tailEvents(as(subject, "events:read"), { appId, filter: [], limit: 10 }),
+};
+
+/** Answers that name nothing of anybody's: their own things, or what they were given. */
+const ANSWERS_OWN = ["#listApiKeys", "#listApps", "#createApp"];
+
+let api: TestApi;
+let a: World;
+let b: World;
+beforeAll(async () => {
+  await createTestDatabase();
+  api = await startApi();
+  [a, b] = await Promise.all([makeWorld(api), makeWorld(api)]);
+});
+afterAll(() => api.close());
+
+const subjectOfKey = (key: string) => findKeySubject(key, { clientIp: "", userAgent: "" });
+
+async function expectClosed(name: string, subject: Subject, foreign: Foreign, secrets: string[] = []): Promise<void> {
+  const call = CALLS[name] as Call;
+  const answer = await call(subject, foreign).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  const text = JSON.stringify(answer);
+  for (const secret of [...Object.values(foreign), ...secrets]) expect(text, name).not.toContain(secret);
+  if (ANSWERS_OWN.some((own) => name.endsWith(own))) return expect(answer, name).toHaveProperty("value");
+  const { error } = answer as { error?: unknown };
+  expect(error, `${name} answered ${text.slice(0, 200)}`).toBeInstanceOf(AppError);
+  expect((error as AppError).code, name).toBe("not_found");
+}
+
+describe("feature functions, called past the door with somebody else's ids", () => {
+  test("all of them are here: a new one needs a line in CALLS", () => {
+    expect(grantedFunctions(ROOT).sort()).toEqual(Object.keys(CALLS).sort());
+  });
+
+  test.each(Object.keys(CALLS))("%s gives another organization nothing", async (name) => {
+    const foreign = { appId: a.appId, eventId: a.eventId, keyId: keyIdOf(a.key) };
+    for (const subject of [await subjectOfKey(b.key), await subjectOf(b.owner)]) {
+      await expectClosed(name, subject, foreign, a.secrets);
+    }
+  });
+
+  test.each(Object.keys(CALLS))("%s gives a key of one app nothing of the other", async (name) => {
+    const subject = await subjectOfKey(await makeKey(a.orgId, a.appId, { scopes: SCOPES }));
+    const foreign = { appId: a.otherAppId, eventId: a.otherEventId, keyId: a.otherKeyId };
+    // Rows of the key's own app hold the same secret, so only the ids tell.
+    await expectClosed(name, subject, foreign);
+  });
+});
