@@ -61,7 +61,7 @@ export function parseFilterParams(params: Iterable<readonly [string, string]>, k
       : `is not a parameter or filter here.${didYouMean(name, [...fields.keys()])}`;
     if (fault) faults.push({ pointer: name, message: fault });
     else if (conditions.has(name)) faults.push({ pointer: name, message: "was given twice: a filter takes one value" });
-    else conditions.set(name, { field: name, value: field?.type === "integer" ? String(Number(value)) : value.trim() });
+    else conditions.set(name, { field: name, value: field?.type === "integer" ? String(Number(value)) : value });
   }
   if (faults.length > 0) {
     const [first] = faults;

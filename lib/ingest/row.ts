@@ -1,5 +1,6 @@
 import "server-only";
 import { createHmac } from "node:crypto";
+import { encodeCountValue } from "@/lib/log-kinds/count-value";
 import type { FieldDef, KindDef, KindDocument } from "@/lib/log-kinds/define";
 import { formatTime } from "@/lib/log-kinds/time";
 import { termsOf } from "@/lib/terms/terms";
@@ -17,7 +18,7 @@ export interface Row {
   commitment: Buffer;
   /** High and low 32 bits in turn. */
   terms: Int32Array;
-  /** What is counted of it: `[field, value]`, '' for absent and '=' before a value. */
+  /** What is counted of it: `[field, value]`, in the roll-up's form. */
   counts: [string, string][];
 }
 
@@ -69,8 +70,8 @@ function countsOf(event: AcceptedEvent, fields: readonly string[]): [string, str
   const counts: [string, string][] = [["*", ""]];
   for (const name of fields) {
     const value = event.fields[name];
-    if (Array.isArray(value)) for (const one of new Set(value)) counts.push([name, `=${one}`]);
-    else counts.push([name, value === undefined ? "" : `=${value}`]);
+    if (Array.isArray(value)) for (const one of new Set(value)) counts.push([name, encodeCountValue(one)]);
+    else counts.push([name, encodeCountValue(value)]);
   }
   return counts;
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { readPool } from "@/lib/db/pools";
+import { decodeCountValue } from "@/lib/log-kinds/count-value";
 
 /** Counts that ingest keeps: per kind, field, value and minute of occurred_at. '' is an absent value, '=x' is x, '…' the rest. */
 export interface Count {
@@ -34,7 +35,7 @@ const ROLLUP = `with counts as (
       where log_id = any($1::bigint[]) and kind = any($2) and field = any($3) and minute >= $4 and minute < least($6::int * 60, $5)
     union all
     select field, val, minute, n from audit.count_1m
-      where log_id = any($1::bigint[]) and kind = any($2) and field = any($3) and minute >= greatest($7::int * 60, $4) and minute < $5 and $7 > $6
+      where log_id = any($1::bigint[]) and kind = any($2) and field = any($3) and minute >= greatest($7::int * 60, $4) and minute < $5
     union all
     select u.field, case when u.field = '*' or v.val is not null or not f.is_full then u.val else '…' end, u.minute, u.n
       from audit.count_delta d cross join lateral unnest(d.kinds, d.fields, d.vals, d.minutes, d.ns) u(kind, field, val, minute, n)
@@ -56,5 +57,5 @@ export async function rollup(query: RollupQuery): Promise<Count[]> {
     text: ROLLUP,
     values: [logIds, kinds, fields, fromMinute, toMinute, firstHour, lastHour, groupMinutes, originMinute],
   });
-  return rows;
+  return rows.map((row) => ({ ...row, val: decodeCountValue(row.val) }));
 }
