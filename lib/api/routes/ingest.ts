@@ -70,7 +70,8 @@ function checkSizes({ events, pointerOf, bytes: bodyBytes }: Batch): void {
   // No event is longer than the body around it, so most requests need no second look.
   if (bodyBytes <= EVENT_BYTES_MAX) return;
   for (const [index, event] of events.entries()) {
-    const bytes = events.length === 1 ? bodyBytes : Buffer.byteLength(JSON.stringify(event) ?? "");
+    // Without a batch around it the event is the body, and is measured as it was sent.
+    const bytes = pointerOf(index) === "" ? bodyBytes : Buffer.byteLength(JSON.stringify(event) ?? "");
     if (bytes > EVENT_BYTES_MAX) {
       throw new AppError("payload_too_large", {
         detail: `An event has at most ${EVENT_BYTES_MAX.toLocaleString("en-US")} bytes of JSON. Store large parts elsewhere and send a reference.`,
