@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig, devices } from "@playwright/test";
@@ -19,7 +19,12 @@ function choose(name: string, make: () => string): string {
   return value;
 }
 const freePort = () => execFileSync(process.execPath, ["-e", FREE_PORT], { encoding: "utf8" }).trim();
-const folder = (name: string) => () => mkdtempSync(path.join(tmpdir(), `affidavit-e2e-${name}-`));
+/** Enterable by the user that runs PostgreSQL when we are root. `npm test` names folders of its own and removes them. */
+const folder = (name: string) => () => {
+  const made = mkdtempSync(path.join(tmpdir(), `affidavit-e2e-${name}-`));
+  chmodSync(made, 0o711);
+  return made;
+};
 
 const port = choose("AFFIDAVIT_E2E_PORT", freePort);
 const url = choose("AFFIDAVIT_E2E_URL", () => `http://localhost:${port}`);

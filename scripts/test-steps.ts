@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { ROOT } from "../server/places";
 
@@ -72,8 +73,12 @@ interface PlaywrightReport {
 /** All browser tests. A flaky one counts as failed. */
 export async function runPlaywright(chromium: string): Promise<Tally> {
   const file = path.join(ROOT, "node_modules/.cache/playwright-report.json");
-  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, AFFIDAVIT_E2E_CHROMIUM: chromium };
+  const data = mkdtempSync(path.join(tmpdir(), "affidavit-e2e-"));
+  chmodSync(data, 0o711);
+  const folders = { AFFIDAVIT_E2E_DATA: path.join(data, "demo"), AFFIDAVIT_E2E_SETUP_DATA: path.join(data, "setup") };
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, AFFIDAVIT_E2E_CHROMIUM: chromium, ...folders };
   const ok = await runBin("playwright", ["test", "--reporter=list,json"], env);
+  rmSync(data, { recursive: true, force: true });
   const stats = readReport<PlaywrightReport>(file)?.stats;
   if (!stats) return check(false);
   return honest({ passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped }, ok);

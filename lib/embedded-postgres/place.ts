@@ -93,6 +93,8 @@ function clusterElsewhere(dataDir: string, say: Say): string {
     const token = randomUUID();
     writeFileSync(here, token, { mode: 0o600 });
     writeFileSync(there, token, { mode: 0o600 });
+    // For whoever finds this folder and wonders whether it is still of use.
+    writeFileSync(path.join(home, "data-folder"), `${dataDir}\n`, { mode: 0o600 });
   }
   return path.join(home, "postgres");
 }
