@@ -114,7 +114,7 @@ test.describe("signed in", () => {
     const html = await (await page.request.get(mine)).text();
     expect(html).toContain(`${run}-calendar`);
     await page.goto(mine);
-    await expect(count(page, /^[12]00 rows, more below$/)).toBeAttached();
+    await expect(count(page, /^(50|250) rows/)).toBeAttached();
     await expect
       .poll(async () => {
         await page
@@ -158,7 +158,7 @@ test.describe("signed in", () => {
     await expectAccessible(page, "window picker");
     await page.getByRole("button", { name: "Last hour" }).click();
     await expect(page).toHaveURL(/window=1h/);
-    await expect(count(page, /^(5\d|6[0-2]) rows$/)).toBeAttached();
+    await expect(count(page, /^(5\d|6[0-2]) rows/)).toBeAttached();
     await page.getByRole("button", { name: /^Time window/ }).click();
     const [from, to] = [minutesAgo(200.5), minutesAgo(190.5)];
     await page.getByLabel("From (UTC)").fill(from.slice(0, 19).replace("T", " "));
@@ -167,7 +167,7 @@ test.describe("signed in", () => {
     await expect(rows(page)).toHaveCount(10);
     await page.goBack();
     await expect(page).toHaveURL(/window=1h/);
-    await expect(count(page, /^(5\d|6[0-2]) rows$/)).toBeAttached();
+    await expect(count(page, /^(5\d|6[0-2]) rows/)).toBeAttached();
     await page.goForward();
     await expect(rows(page)).toHaveCount(10);
     await page.reload();

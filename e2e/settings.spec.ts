@@ -45,8 +45,9 @@ test("makes an application and a key, writes with it, sees the row, and revokes 
   await expect(page.getByText(/· 1 row$/)).toBeVisible();
 
   // The other app's rows are elsewhere; Back leads here again.
-  await page.getByRole("combobox", { name: "Application" }).click();
-  await page.getByRole("option", { name: "Demo app" }).click();
+  await page.getByRole("button", { name: /^Application:/ }).click();
+  await expectAccessible(page, "app switch");
+  await page.getByRole("menuitemradio", { name: "Demo app" }).click();
   await expect(page.getByRole("row", { name })).toHaveCount(0);
   await page.goBack();
   await expect(page.getByRole("row", { name }).first()).toBeVisible();

@@ -1,7 +1,9 @@
 "use client";
 
+import { ChevronsUpDown } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
-import { Select } from "../ui/select";
+import { Button } from "../ui/button";
+import { Menu, MenuChoices } from "../ui/menu";
 
 export interface AppChoice {
   id: string;
@@ -23,14 +25,21 @@ export function AppSwitch({ apps }: { apps: readonly AppChoice[] }) {
     window.history.pushState(null, "", `${path}?${next}`);
   };
   return (
-    <Select
-      label="Application"
-      hideLabel
-      quiet
-      items={apps.map(({ id, name }) => ({ value: id, label: name }))}
-      value={current.id}
-      onChange={choose}
-      className="w-40 min-w-0 sm:w-52"
-    />
+    <Menu
+      align="start"
+      className="w-60"
+      trigger={
+        <Button aria-label={`Application: ${current.name}`} className="min-w-0 max-w-60 shrink">
+          <span className="truncate">{current.name}</span>
+          <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-faint" />
+        </Button>
+      }
+    >
+      <MenuChoices
+        items={apps.map(({ id, name }) => ({ value: id, label: name }))}
+        value={current.id}
+        onChange={choose}
+      />
+    </Menu>
   );
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { Menu } from "@base-ui/react/menu";
 import { CircleUser, LogOut } from "lucide-react";
 import { useState } from "react";
 import { signOut } from "../sign-in/auth-client";
 import { IconButton } from "../ui/button";
+import { Menu, MenuAct } from "../ui/menu";
 
 interface UserMenuProps {
   email: string;
@@ -22,39 +22,30 @@ export function UserMenu({ email, role, organization }: UserMenuProps) {
     else setFailed(true);
   };
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        render={
-          <IconButton label="Account">
-            <CircleUser aria-hidden />
-          </IconButton>
-        }
-      />
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="end" className="z-10 outline-none">
-          <Menu.Popup className="w-60 rounded-lg border border-line bg-raised p-1 text-ink shadow-lg outline-none">
-            <div className="border-line border-b px-2 pt-1 pb-2">
-              <p className="truncate font-medium text-sm">{email}</p>
-              <p className="truncate text-muted text-xs">
-                {role} of {organization}
-              </p>
-            </div>
-            <Menu.Item
-              closeOnClick={false}
-              onClick={() => void leave()}
-              className="mt-1 flex h-8 cursor-default items-center gap-2 rounded-md px-2 text-sm outline-none data-highlighted:bg-hover"
-            >
-              <LogOut aria-hidden className="size-4 text-muted" />
-              Sign out
-            </Menu.Item>
-            {failed ? (
-              <p role="alert" className="px-2 py-1 text-red text-xs">
-                The server cannot be reached; you are still signed in. Try again.
-              </p>
-            ) : null}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu
+      align="end"
+      className="w-60"
+      trigger={
+        <IconButton label="Account">
+          <CircleUser aria-hidden />
+        </IconButton>
+      }
+    >
+      <div className="mb-1 border-line border-b px-2 pt-1 pb-2">
+        <p className="truncate font-medium text-sm">{email}</p>
+        <p className="truncate text-muted text-xs">
+          {role} of {organization}
+        </p>
+      </div>
+      <MenuAct keepOpen onClick={() => void leave()}>
+        <LogOut aria-hidden className="size-4 text-muted" />
+        Sign out
+      </MenuAct>
+      {failed ? (
+        <p role="alert" className="px-2 py-1 text-red text-xs">
+          The server did not answer as it should; you are still signed in. Try again.
+        </p>
+      ) : null}
+    </Menu>
   );
 }

@@ -1,13 +1,13 @@
 "use client";
 
 import { ListFilter } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { FieldView } from "../log-table/kind-view";
-import { outcomeWord } from "../log-table/outcome";
 import { Button } from "../ui/button";
-import { Dialog } from "../ui/dialog";
-import { Field } from "../ui/field";
-import { Select } from "../ui/select";
+
+/** Loaded when somebody goes for it: most visits only read rows. */
+const load = () => import("./filter-sheet");
+const FilterSheet = lazy(async () => ({ default: (await load()).FilterSheet }));
 
 type Filters = Readonly<Record<string, string>>;
 
@@ -18,88 +18,37 @@ interface FilterPanelProps {
   onChange: (filters: Filters) => void;
 }
 
-/** One exact value per filter, all of them together; made from the kind's declaration. */
+/** The button to the filters, with how many are on. */
 export function FilterPanel({ fields, filters, onChange }: FilterPanelProps) {
+  const [wanted, setWanted] = useState(false);
   const [open, setOpen] = useState(false);
   const active = Object.keys(filters).length;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const next: Record<string, string> = {};
-    for (const { name } of fields) {
-      const value = String(form.get(name) ?? "").trim();
-      if (value !== "") next[name] = value;
-    }
-    setOpen(false);
-    onChange(next);
-  };
   return (
-    <Dialog
-      title="Filter"
-      description="Exact values, upper and lower case alike. A row must match every one."
-      place="right"
-      open={open}
-      onOpenChange={setOpen}
-      trigger={
-        <Button>
-          <ListFilter aria-hidden className="size-3.5 text-muted" />
-          Filter
-          {active > 0 ? (
-            <span className="rounded-full bg-accent-wash px-1.5 font-medium text-accent text-xs">
-              {active}
-              <span className="sr-only"> active</span>
-            </span>
-          ) : null}
-        </Button>
-      }
-    >
-      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
-        <div className="grid flex-1 grid-cols-1 content-start gap-x-3 gap-y-3 overflow-y-auto px-4 pt-1 pb-4 sm:grid-cols-2">
-          {fields.map((field) => (
-            <FilterInput key={field.name} field={field} value={filters[field.name]} />
-          ))}
-        </div>
-        <div className="flex gap-2 border-line border-t px-4 py-3">
-          <Button type="submit" look="primary">
-            Show matching rows
-          </Button>
-          {active > 0 ? (
-            <Button
-              look="quiet"
-              onClick={() => {
-                setOpen(false);
-                onChange({});
-              }}
-            >
-              Clear all
-            </Button>
-          ) : null}
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-function FilterInput({ field, value }: { field: FieldView; value: string | undefined }) {
-  if (field.options) {
-    const items = [
-      { value: "", label: "Any" },
-      ...field.options.map((option) => ({ value: option, label: outcomeWord(option) })),
-    ];
-    const known = items.find((item) => item.value === value?.toLowerCase());
-    return <Select label={field.label} name={field.name} items={items} defaultValue={known?.value ?? ""} />;
-  }
-  return (
-    <Field
-      label={field.label}
-      name={field.name}
-      defaultValue={value}
-      title={field.description}
-      inputMode={field.type === "integer" ? "numeric" : undefined}
-      pattern={field.type === "integer" ? "\\s*\\d{1,16}\\s*" : undefined}
-      autoComplete="off"
-      autoCapitalize="off"
-      spellCheck={false}
-    />
+    <>
+      <Button
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
+        onClick={() => {
+          setWanted(true);
+          setOpen(true);
+        }}
+      >
+        <ListFilter aria-hidden className="size-3.5 text-muted" />
+        Filter
+        {active > 0 ? (
+          <span className="rounded-full bg-accent-wash px-1.5 font-medium text-accent text-xs">
+            {active}
+            <span className="sr-only"> active</span>
+          </span>
+        ) : null}
+      </Button>
+      {wanted ? (
+        <Suspense>
+          <FilterSheet fields={fields} filters={filters} open={open} onOpenChange={setOpen} onChange={onChange} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }

@@ -24,7 +24,9 @@ export interface SearchPage {
   searched_to?: string;
 }
 
-export const PAGE_ROWS = 100;
+/** The first page comes with the HTML, so it is small; the rest is read while scrolling, so it is few requests. */
+export const FIRST_PAGE_ROWS = 50;
+const PAGE_ROWS = 200;
 
 function parameters({ appId, kind, from, to, filters }: LogQuery): URLSearchParams {
   return new URLSearchParams({ app_id: appId, kind, from, to, ...filters });
@@ -32,7 +34,7 @@ function parameters({ appId, kind, from, to, filters }: LogQuery): URLSearchPara
 
 function searchPath(query: LogQuery, cursor: string | null): string {
   const params = parameters(query);
-  params.set("limit", String(PAGE_ROWS));
+  params.set("limit", String(cursor === null ? FIRST_PAGE_ROWS : PAGE_ROWS));
   if (cursor !== null) params.set("cursor", cursor);
   return `/v1/events/search?${params}`;
 }

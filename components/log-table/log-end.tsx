@@ -27,6 +27,8 @@ export function LogEnd({ count, hasMore, loading, error, searchedTo, from, onMor
     const element = place.current;
     if (!element || !auto) return;
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), {
+      // The scrolling parent: a margin around the window would be clipped by it.
+      root: element.parentElement,
       rootMargin: "0px 0px 150% 0px",
     });
     observer.observe(element);

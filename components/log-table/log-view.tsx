@@ -100,8 +100,11 @@ function useAsOf(address: string, firstAsOfMs: number) {
     byAddress: { [address]: firstAsOfMs } as Record<string, number>,
   });
   const askAnew = (target = address) => {
-    const now = toNextSecond(Date.now() + skewMs);
-    setKnown(({ byAddress }) => ({ latest: now, byAddress: { ...byAddress, [target]: now } }));
+    setKnown(({ latest, byAddress }) => {
+      // Always another second than before: the same one would be the same search, and would not be asked again.
+      const now = Math.max(toNextSecond(Date.now() + skewMs), latest + 1_000);
+      return { latest: now, byAddress: { ...byAddress, [target]: now } };
+    });
   };
   return { asOfMs: known.byAddress[address] ?? known.latest, askAnew };
 }

@@ -12,30 +12,16 @@ export interface SelectItem {
 
 interface SelectProps {
   items: readonly SelectItem[];
-  /** Visible above the control, or read by screen readers where `hideLabel` is set. */
   label: string;
-  hideLabel?: boolean;
   name?: string;
   value?: string;
   defaultValue?: string;
   onChange?: (value: string) => void;
-  /** Without the border of a form's field, for a bar. */
-  quiet?: boolean;
   className?: string;
 }
 
 /** One of a few values. */
-export function Select({
-  items,
-  label,
-  hideLabel,
-  name,
-  value,
-  defaultValue,
-  onChange,
-  quiet,
-  className,
-}: SelectProps) {
+export function Select({ items, label, name, value, defaultValue, onChange, className }: SelectProps) {
   return (
     <Base.Root
       items={items}
@@ -44,12 +30,12 @@ export function Select({
       onValueChange={(next) => onChange?.(next ?? "")}
     >
       <div className={cx("flex min-w-0 flex-col gap-1", className)}>
-        <Base.Label className={hideLabel ? "sr-only" : "font-medium text-ink text-xs"}>{label}</Base.Label>
+        <Base.Label className="font-medium text-ink text-xs">{label}</Base.Label>
         <Base.Trigger
           className={cx(
             INPUT,
             "flex items-center justify-between gap-2 text-left data-popup-open:bg-hover",
-            quiet ? "border-line hover:bg-hover" : "border-edge",
+            "border-edge",
           )}
         >
           <Base.Value className="truncate" />

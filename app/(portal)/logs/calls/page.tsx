@@ -2,7 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { type LogState, parseLogState, resolveWindow, toNextSecond } from "@/components/log-filters/url-state";
 import { describeKind } from "@/components/log-table/describe-kind";
-import { type LogQuery, PAGE_ROWS, searchQuery } from "@/components/log-table/events.queries";
+import { FIRST_PAGE_ROWS, type LogQuery, searchQuery } from "@/components/log-table/events.queries";
 import { LogView } from "@/components/log-table/log-view";
 import { NoApplication } from "@/components/log-table/no-application";
 import type { Granted } from "@/lib/access/granted";
@@ -35,7 +35,7 @@ async function prefetch(client: QueryClient, ctx: Granted<"events:read">, query:
         fromMicros: parseMicros(query.from) ?? 0,
         toMicros: parseMicros(query.to) ?? 0,
         filter: parseFilterParams(Object.entries(query.filters), [call]),
-        limit: PAGE_ROWS,
+        limit: FIRST_PAGE_ROWS,
       }),
     retry: false,
   });

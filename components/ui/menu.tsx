@@ -1,0 +1,77 @@
+"use client";
+
+import { Menu as Base } from "@base-ui/react/menu";
+import { Check } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
+import { cx } from "./class-names";
+
+interface MenuProps {
+  /** The button that opens it. */
+  trigger: ReactElement;
+  align: "start" | "end";
+  className?: string;
+  children: ReactNode;
+}
+
+/** A list of acts or choices under its button: arrows, type-ahead, Escape. */
+export function Menu({ trigger, align, className, children }: MenuProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} align={align} collisionPadding={8} className="z-10 outline-none">
+          <Base.Popup
+            className={cx(
+              "max-h-[var(--available-height)] overflow-y-auto rounded-lg border border-line bg-raised p-1 text-ink shadow-lg outline-none",
+              className,
+            )}
+          >
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+const ITEM =
+  "flex h-8 cursor-default select-none items-center gap-2 rounded-md px-2 text-sm outline-none data-highlighted:bg-hover";
+
+interface MenuActProps {
+  onClick: () => void;
+  keepOpen?: boolean;
+  children: ReactNode;
+}
+
+/** One act. */
+export function MenuAct({ onClick, keepOpen, children }: MenuActProps) {
+  return (
+    <Base.Item closeOnClick={!keepOpen} onClick={onClick} className={ITEM}>
+      {children}
+    </Base.Item>
+  );
+}
+
+interface MenuChoicesProps {
+  items: readonly { value: string; label: string }[];
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** One of several. */
+export function MenuChoices({ items, value, onChange }: MenuChoicesProps) {
+  return (
+    <Base.RadioGroup value={value} onValueChange={onChange}>
+      {items.map((item) => (
+        <Base.RadioItem key={item.value} value={item.value} closeOnClick className={ITEM}>
+          <span className="flex size-4 shrink-0 items-center justify-center">
+            <Base.RadioItemIndicator>
+              <Check aria-hidden className="size-3.5" />
+            </Base.RadioItemIndicator>
+          </span>
+          <span className="truncate">{item.label}</span>
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  );
+}
