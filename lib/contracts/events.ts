@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseMicros } from "@/lib/log-kinds/time";
 
 /** Requests and answers of the row endpoints. Filter parameters come from the kinds' fields, not from here. */
-const TIME_HINT = "must be an RFC 3339 time with a zone, such as 2026-11-22T00:01:02.345Z";
+const TIME_HINT = "must be an RFC 3339 time with a zone, not before 1700, such as 2026-11-22T00:01:02.345Z";
 const DIGITS = /^\d{1,16}$/;
 
 /** RFC 3339, or an integer of µs since 1970; read as µs. */

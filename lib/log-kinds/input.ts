@@ -4,7 +4,7 @@ import { parseMicros } from "./time";
 
 /** RFC 3339 with a zone. */
 const timestamp = z.string().refine((value) => parseMicros(value) !== undefined, {
-  error: "must be an RFC 3339 time with a zone, such as 2026-11-22T00:01:02.345Z",
+  error: "must be an RFC 3339 time with a zone, not before 1700, such as 2026-11-22T00:01:02.345Z",
 });
 
 const AHEAD_MICROS_MAX = 24 * 3_600_000_000;

@@ -45,8 +45,8 @@ export function encodeTail(cursor: TailCursor): string {
 /** @throws AppError 400 `invalid_cursor` */
 export function decodeTail(text: string): TailCursor {
   const numbers = decode("t", text, 2);
-  if (numbers?.length !== 2) throw invalid();
-  const [logId = 0, seq = 0] = numbers;
+  const [logId = 0, seq = 0] = numbers ?? [];
+  if (numbers?.length !== 2 || seq < -1) throw invalid();
   return { logId, seq };
 }
 
