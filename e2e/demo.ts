@@ -32,7 +32,7 @@ export async function signIn(page: Page, { email, password }: { email: string; p
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Calls" })).toBeAttached();
+  await expect(page.getByRole("heading", { name: "Calls", exact: true })).toBeAttached();
 }
 
 /** No finding of any impact, in both colour schemes. */

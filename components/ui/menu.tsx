@@ -2,7 +2,7 @@
 
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useRef } from "react";
 import { cx } from "./class-names";
 
 interface MenuProps {
@@ -15,11 +15,14 @@ interface MenuProps {
 
 /** A list of acts or choices under its button: arrows, type-ahead, Escape. */
 export function Menu({ trigger, align, className, children }: MenuProps) {
+  // Beside its button and not at the end of the page, so that it belongs to the same landmark for screen readers.
+  const place = useRef<HTMLSpanElement>(null);
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} align={align} collisionPadding={8} className="z-10 outline-none">
+      <span ref={place} />
+      <Base.Portal container={place}>
+        <Base.Positioner sideOffset={6} align={align} collisionPadding={8} className="z-20 outline-none">
           <Base.Popup
             className={cx(
               "max-h-[var(--available-height)] overflow-y-auto rounded-lg border border-line bg-raised p-1 text-ink shadow-lg outline-none",
