@@ -53,6 +53,7 @@ function unpackForUser(): string | undefined {
     run("dpkg-deb", ["-x", path.join(home, name), path.join(home, "root")]);
     rmSync(path.join(home, name));
   }
+  for (const folder of ["lists", "cache"]) rmSync(path.join(home, folder), { recursive: true });
   const library = `${home}/root/usr/lib`;
   const triplet = readdirSync(library).find((name) => name.endsWith("-linux-gnu")) ?? "";
   const paths = [`${library}/${triplet}`, `${home}/root/lib/${triplet}`, `${library}/chromium`].join(":");

@@ -35,6 +35,9 @@ function answerFault(
   socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
 }
 
+/** Of each server, the connections that are open. */
+const open = new WeakMap<Server, Set<Socket>>();
+
 /** A server with our limits on time; nothing listens yet. */
 export function makeServer(handle: RequestListener): Server {
   const server = createServer(
@@ -49,6 +52,12 @@ export function makeServer(handle: RequestListener): Server {
     handle,
   );
   server.on("clientError", answerFault);
+  const sockets = new Set<Socket>();
+  open.set(server, sockets);
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   return server;
 }
 
@@ -65,7 +74,12 @@ export async function listen(server: Server, host: string, port: number): Promis
 export async function drain(server: Server, withinMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  // Node counts a connection on which nothing was ever sent, as browsers open ahead, not as idle.
+  for (const socket of open.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+  // A connection that has just been answered would be kept for the client's next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
   const late = setTimeout(() => server.closeAllConnections(), withinMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(late);
 }

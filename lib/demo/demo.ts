@@ -3,6 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { makeApiKey, parseApiKey } from "@/lib/access/api-key-format";
 import { hashPassword, verifyPassword } from "@/lib/access/password";
 import { SCOPES } from "@/lib/access/policy";
@@ -18,14 +19,15 @@ const EMAIL = "admin@example.com";
 const PASSWORD_CHARS = 20;
 
 /** The shape of demo-credentials.json, on which scripts rely. */
-export interface DemoCredentials {
-  url: string;
-  email: string;
-  password: string;
-  api_key: string;
-  org_id: string;
-  app_id: string;
-}
+const Written = z.object({
+  url: z.string(),
+  email: z.string(),
+  password: z.string(),
+  api_key: z.string(),
+  org_id: z.string(),
+  app_id: z.string(),
+});
+export type DemoCredentials = z.output<typeof Written>;
 
 interface DemoOrganization {
   orgId: string;
@@ -36,7 +38,8 @@ interface DemoOrganization {
 
 function readCredentials(file: string): Partial<DemoCredentials> {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Partial<DemoCredentials>;
+    const parsed = Written.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    return parsed.success ? parsed.data : {};
   } catch (error) {
     // Absent, or damaged by hand: made anew. But what another user keeps from us must not be.
     if ((error as NodeJS.ErrnoException).code !== "EACCES") return {};

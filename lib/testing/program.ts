@@ -23,6 +23,9 @@ export async function eventually(
   }
 }
 
+/** An environment with nothing of this process's settings in it. */
+export const CLEAN_ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production" } as const;
+
 /** One of our programs as a person starts it, with nothing of this process's settings in its environment. */
 export class Program {
   readonly child: ChildProcess;
@@ -33,7 +36,7 @@ export class Program {
   constructor(entry: string, env: Record<string, string>) {
     this.child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", entry], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", ...env },
+      env: { ...CLEAN_ENVIRONMENT, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
