@@ -8,7 +8,7 @@ import type { Log } from "./log";
 import { eventPartitions } from "./partitions";
 import { comparePlaces, firstPlace, type Place } from "./place";
 import { type Key, type KeyedRow, readRows } from "./read-rows";
-import type { SearchQuery } from "./search-query";
+import { SEARCH_BUDGETS, type SearchQuery } from "./search-query";
 import { toMicros } from "./sql-time";
 
 /** What one log has to say to a search: its first `limit + 1` rows in order, and where a budget ended the walk. */
@@ -22,6 +22,8 @@ export interface KeyAnswer {
   keys: Key[];
   searchedTo?: Place;
 }
+
+const budgetsOf = (query: SearchQuery) => query.budgets ?? SEARCH_BUDGETS;
 
 /** A partition that has rows of the window, as the spans tell. */
 interface Area {
@@ -123,13 +125,10 @@ export function timeWalk(scan: Scan, budget: number): { text: string; values: un
   };
 }
 
-/** Most rows that the term index may bring before the time walk is the better way. */
-const MATCHES_MAX = 50_000;
-
 /** All matches by the term index, then the newest. MATERIALIZED, so that the planner cannot go back to the time walk. */
 export function termLookup(scan: Scan): { text: string; values: unknown[] } {
   const { where, values } = base(scan);
-  values.push(scan.terms, MATCHES_MAX + 1, scan.want);
+  values.push(scan.terms, budgetsOf(scan.query).matchesMax + 1, scan.want);
   const n = values.length;
   return {
     text: `with found as materialized (
@@ -151,7 +150,7 @@ async function tryTerms(client: pg.PoolClient, scan: Scan, timeoutMs: number): P
       [String(timeoutMs)],
     );
     const { rows } = await client.query<Key & { total: number }>(termLookup(scan));
-    return rows.length > 0 && (rows[0]?.total ?? 0) > MATCHES_MAX ? undefined : rows;
+    return rows.length > 0 && (rows[0]?.total ?? 0) > budgetsOf(scan.query).matchesMax ? undefined : rows;
   } catch (error) {
     if ((error as { code?: string }).code === QUERY_CANCELED) return undefined;
     throw error;
@@ -165,11 +164,6 @@ interface AreaAnswer {
   /** Set where the budget ended before the area did. */
   searchedTo?: Key;
 }
-
-/** Rows of the first walk; each further one is four times longer. */
-const WALK_FIRST = 2_000;
-const WALK_MAX = 512_000;
-const TERMS_FIRST_MS = 100;
 
 /** One walk: the matches it met, and its last row where the budget ended it. */
 async function walkTime(client: pg.PoolClient, scan: Scan, budget: number): Promise<{ keys: Key[]; end?: Key }> {
@@ -201,8 +195,9 @@ async function askTerms(
  * the term index; neither is known in advance, so they take turns with growing budgets and the first to finish wins.
  */
 async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Promise<AreaAnswer> {
-  let budget = WALK_FIRST;
-  let timeoutMs = TERMS_FIRST_MS;
+  const { walkFirst, walkMax, termsFirstMs } = budgetsOf(scan.query);
+  let budget = walkFirst;
+  let timeoutMs = termsFirstMs;
   for (let turn = 0; ; turn += 1) {
     const left = effort.deadline - performance.now();
     const found =
@@ -211,13 +206,10 @@ async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Pr
     if (turn > 0) timeoutMs *= 4;
     const { keys, end } = await walkTime(client, scan, budget);
     if (keys.length >= scan.want || end === undefined) return { keys };
-    if (left <= 0 || budget >= WALK_MAX) return { keys, searchedTo: end };
+    if (left <= 0 || budget >= walkMax) return { keys, searchedTo: end };
     budget *= 4;
   }
 }
-
-/** How long one search may go on before it answers what it has, ms. */
-const DEADLINE_MS = 4_000;
 
 /**
  * The first `want` keys of one log's window after the cursor, partition by partition, newest first. A late row may lie in
@@ -227,7 +219,7 @@ export async function searchKeys(log: Log, query: SearchQuery, asOf: number, wan
   const placeOf = (key: Key): Place => ({ occurredAtMicros: key.occurred_us, logId: log.id, seq: key.seq });
   const terms = query.filter.map(({ field, value }) => term(log.id, field, fold(value)).toString());
   const areas = await areasOf(log, query);
-  const effort: Effort = { deadline: performance.now() + DEADLINE_MS, termsFirst: false };
+  const effort: Effort = { deadline: performance.now() + budgetsOf(query).deadlineMs, termsFirst: false };
   let found: Key[] = [];
   let searchedTo: Place | undefined;
   const client = await readPool().connect();

@@ -22,6 +22,8 @@ export interface TailQuery {
   filter: Filter;
   /** 1 to 1,000. */
   limit: number;
+  /** Tests set a smaller one. Default: SCAN_MAX. */
+  scanMax?: number;
 }
 
 export interface TailPage {
@@ -126,7 +128,7 @@ interface Walked {
 async function walk(log: Log, query: TailQuery, after: number): Promise<Walked> {
   const selective = query.kind !== undefined || query.filter.length > 0;
   const want = query.limit;
-  const budget = selective ? SCAN_MAX : want;
+  const budget = selective ? (query.scanMax ?? SCAN_MAX) : want;
   const rows: StoredRow[] = [];
   let scanned = after;
   for (;;) {
