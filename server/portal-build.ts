@@ -1,8 +1,20 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { StartupError } from "@/lib/config/startup-error";
+import { takeLock } from "./process-lock";
 
 const SOURCES = [
   "app",
@@ -81,17 +93,36 @@ function runNext({ root, dist, log, signal }: Build): Promise<number | null> {
   }).finally(() => closeSync(out));
 }
 
+async function build(settings: Build): Promise<void> {
+  const madeFrom = sourcesFingerprint(settings.root);
+  rmSync(stampOf(settings), { force: true });
+  const code = await runNext(settings);
+  if (code !== 0) {
+    const words = readFileSync(settings.log, "utf8").trim().split("\n").slice(-12).join("\n  ");
+    throw new StartupError(`The portal could not be built; see ${settings.log}. It ends with:\n  ${words}`);
+  }
+  writeFileSync(stampOf(settings), madeFrom);
+}
+
 /**
- * Builds the portal for production.
+ * Builds the portal for production, or waits for another process that is at it: two builds in one folder ruin each other.
  * @throws StartupError with Next's last words
  */
-export async function buildPortal(build: Build): Promise<void> {
-  const madeFrom = sourcesFingerprint(build.root);
-  rmSync(stampOf(build), { force: true });
-  const code = await runNext(build);
-  if (code !== 0) {
-    const words = readFileSync(build.log, "utf8").trim().split("\n").slice(-12).join("\n  ");
-    throw new StartupError(`The portal could not be built; see ${build.log}. It ends with:\n  ${words}`);
+export async function buildPortal(settings: Build): Promise<void> {
+  // Next empties its folder before it builds, but for `cache`.
+  const folder = path.join(settings.root, settings.dist, "cache");
+  mkdirSync(folder, { recursive: true });
+  for (;;) {
+    const taken = await takeLock(path.join(folder, "building.json"));
+    if (typeof taken !== "function") {
+      await delay(500, undefined, { signal: settings.signal });
+      continue;
+    }
+    try {
+      if (needsBuild(settings)) await build(settings);
+      return;
+    } finally {
+      taken();
+    }
   }
-  writeFileSync(stampOf(build), madeFrom);
 }

@@ -9,6 +9,7 @@ import { closePools } from "@/lib/db/pools";
 import { closePrisma } from "@/lib/db/prisma";
 import { drain, listen, makeServer } from "./http-server";
 import { ROOT } from "./places";
+import { say } from "./terminal";
 
 const DRAIN_MS = 3_500;
 const API = /^\/(v1(\/|$|\?)|(healthz|readyz|metrics)($|\?))/;
@@ -42,6 +43,7 @@ export async function serve(stop: AbortSignal): Promise<void> {
   const handlePortal = app.getRequestHandler();
   await app.prepare();
   await listen(server, host, port);
+  if (!process.connected) say(`Listening on ${host}:${port} for ${env().publicUrl}.`);
   if (!stop.aborted) await once(stop, "abort");
   await drain(server, DRAIN_MS);
   await Promise.all([app.close(), closePools(), closePrisma()]);

@@ -5,6 +5,7 @@ import { ensurePrismaClient } from "../scripts/generate-prisma";
 import { NEXT_DIST, ROOT } from "./places";
 import { buildPortal, needsBuild } from "./portal-build";
 import { runRole } from "./role-process";
+import { say } from "./terminal";
 
 /** Next and next-auth read these themselves; they follow from our configuration and nothing else. */
 async function setNextEnvironment(): Promise<void> {
@@ -25,7 +26,9 @@ async function prepare(signal: AbortSignal): Promise<void> {
     log: path.join(ROOT, "node_modules/.cache/affidavit-build.log"),
     signal,
   };
-  if (env().NODE_ENV !== "development" && needsBuild(build)) await buildPortal(build);
+  if (env().NODE_ENV === "development" || !needsBuild(build)) return;
+  say("Building the portal, once; this takes about a minute …");
+  await buildPortal(build);
 }
 
 await runRole("web", async (stop) => {
