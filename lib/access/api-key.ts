@@ -1,5 +1,5 @@
 import "server-only";
-import { timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import { keyPrefix, parseApiKey } from "./api-key-format";
@@ -22,8 +22,6 @@ interface KeyRow {
 /** A revoked key stops within this time in every process, ms; without it every single event would ask the control plane. */
 const CACHE_MS = 1_000;
 const CACHE_MAX = 1_000;
-const cache = new Map<string, { until: number; row: Promise<KeyRow | undefined> }>();
-
 async function loadKey(id: string): Promise<KeyRow | undefined> {
   const rows = await prisma().$queryRaw<KeyRow[]>`
     select k.id, k.mode, k."orgId", k."appId", k."orgWide", k.scopes, k."secretHash", k."createdByUserId",
@@ -40,17 +38,6 @@ async function loadKey(id: string): Promise<KeyRow | undefined> {
   return row && { ...row, secretHash: Buffer.from(row.secretHash) };
 }
 
-function findKey(id: string): Promise<KeyRow | undefined> {
-  const now = performance.now();
-  const known = cache.get(id);
-  if (known && known.until > now) return known.row;
-  if (cache.size >= CACHE_MAX) cache.clear();
-  const row = loadKey(id);
-  cache.set(id, { until: now + CACHE_MS, row });
-  row.catch(() => cache.delete(id));
-  return row;
-}
-
 const DUMMY_HASH = Buffer.alloc(32);
 const refused = () =>
   new AppError(
@@ -58,14 +45,15 @@ const refused = () =>
     "This API key is not valid: it is mistyped, unknown, expired or revoked. Make one under Settings → API keys.",
   );
 
-/**
- * Who a `Authorization: Bearer afd_…` header is.
- * @throws AppError 401, the same for unknown, wrong, expired and revoked keys
- */
-export async function findKeySubject(text: string, origin: { clientIp: string; userAgent: string }): Promise<Subject> {
+/** Subjects of keys that were checked a moment ago, by the SHA-256 of the whole key: no key text is kept or compared. */
+const checked = new Map<string, { until: number; subject: Promise<KeySubject> }>();
+
+type KeySubject = Omit<Subject, "clientIp" | "userAgent">;
+
+async function checkKey(text: string): Promise<KeySubject> {
   const parsed = parseApiKey(text);
   if (!parsed) throw refused();
-  const row = await findKey(parsed.id);
+  const row = await loadKey(parsed.id);
   // One comparison also for unknown ids, so that timing tells nothing.
   const same = timingSafeEqual(parsed.secretHash, row?.secretHash ?? DUMMY_HASH);
   if (!row || !same || !row.live || row.mode !== parsed.mode) throw refused();
@@ -76,6 +64,22 @@ export async function findKeySubject(text: string, origin: { clientIp: string; u
     homeAppId: row.appIds.includes(row.appId) ? row.appId : undefined,
     permissions: new Set(row.scopes.filter((scope): scope is Permission => isPermission(scope))),
     seesHeavyFields: true,
-    ...origin,
   };
+}
+
+/**
+ * Who a `Authorization: Bearer afd_…` header is.
+ * @throws AppError 401, the same for unknown, wrong, expired and revoked keys
+ */
+export async function findKeySubject(text: string, origin: { clientIp: string; userAgent: string }): Promise<Subject> {
+  const digest = hash("sha256", text, "base64");
+  const now = performance.now();
+  let known = checked.get(digest);
+  if (!known || known.until <= now) {
+    if (checked.size >= CACHE_MAX) checked.clear();
+    known = { until: now + CACHE_MS, subject: checkKey(text) };
+    checked.set(digest, known);
+    known.subject.catch(() => checked.delete(digest));
+  }
+  return { ...(await known.subject), ...origin };
 }

@@ -4,8 +4,8 @@ import { fromDatabase } from "@/lib/db/errors";
 import { AppError } from "@/lib/errors/app-error";
 import { toProblem } from "@/lib/errors/problem";
 import { logger } from "@/lib/observability/logger";
-import { type ApiContext, type ApiEnv, newRequestId } from "./context";
-import { sendJson } from "./reply";
+import type { ApiContext, ApiEnv } from "./context";
+import { requestIdOf, sendJson } from "./reply";
 import type { Api } from "./route";
 import { addAdministration } from "./routes/administration";
 import { addHealth } from "./routes/health";
@@ -16,7 +16,7 @@ import { addReading } from "./routes/reading";
 /** Answers whatever was thrown as problem+json. Unknown errors are logged under the request id, without the request. */
 function problemResponse(thrown: unknown, c: ApiContext): Response {
   const error = fromDatabase(thrown);
-  const requestId = c.get("requestId");
+  const requestId = requestIdOf(c);
   const problem = toProblem(error, requestId);
   if (problem.status >= 500) logger().error({ err: thrown, request_id: requestId, path: c.req.path }, "request failed");
   const { outgoing } = c.env;
@@ -28,43 +28,37 @@ function problemResponse(thrown: unknown, c: ApiContext): Response {
   return sendJson(c, problem, problem.status, "application/problem+json");
 }
 
-/** A known address with a method that it does not take says which ones it takes. Registered last, so that it is met last. */
-function refuseOtherMethods(api: Api): void {
-  const methods = new Map<string, Set<string>>();
-  for (const { method, path } of api.routes) {
-    if (method !== "ALL") methods.set(path, (methods.get(path) ?? new Set()).add(method));
-  }
-  for (const [path, taken] of methods) {
-    const allow = [...taken].sort().join(", ");
-    api.all(path, (c) => {
-      c.env.outgoing.setHeader("allow", allow);
-      throw new AppError("method_not_allowed", `${path} takes ${allow}.`);
-    });
-  }
+/** The methods of the address that a request names, where it is one of ours. */
+function methodsOf(api: Api, path: string): string[] {
+  const fits = (pattern: string) => new RegExp(`^${pattern.replaceAll(/:\w+/g, "[^/]+")}$`).test(path);
+  return [...new Set(api.routes.filter((route) => fits(route.path)).map((route) => route.method))].sort();
 }
 
-/** The public API: every address under /v1, and the health addresses. */
+/** No handler met the request: the address is unknown, or takes other methods. */
+function unmet(api: Api, c: ApiContext): AppError {
+  const methods = methodsOf(api, c.req.path);
+  if (methods.length === 0) {
+    return new AppError(
+      "not_found",
+      `There is nothing at ${c.req.path}. The addresses are listed in /v1/openapi.json.`,
+    );
+  }
+  c.env.outgoing.setHeader("allow", methods.join(", "));
+  return new AppError("method_not_allowed", `${c.req.path} takes ${methods.join(", ")}.`);
+}
+
+/**
+ * The public API: every address under /v1, and the health addresses. No middleware: Hono runs a lone handler without the
+ * chain of promises that middleware needs.
+ */
 export function createApi(): Api {
   const api = new OpenAPIHono<ApiEnv>();
-  api.use((c, next) => {
-    const requestId = newRequestId();
-    c.set("requestId", requestId);
-    const { outgoing } = c.env;
-    outgoing.setHeader("x-request-id", requestId);
-    outgoing.setHeader("cache-control", "private, no-store");
-    outgoing.setHeader("x-content-type-options", "nosniff");
-    return next();
-  });
   api.onError((error, c) => problemResponse(error, c));
-  api.notFound((c) => {
-    const detail = `There is nothing at ${c.req.method} ${c.req.path}. The addresses are listed in /v1/openapi.json.`;
-    return problemResponse(new AppError("not_found", detail), c);
-  });
+  api.notFound((c) => problemResponse(unmet(api, c), c));
   addIngest(api);
   addReading(api);
   addAdministration(api);
   addHealth(api);
   addOpenApi(api);
-  refuseOtherMethods(api);
   return api;
 }

@@ -1,5 +1,4 @@
 import "server-only";
-import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { findKeySubject } from "@/lib/access/api-key";
@@ -10,12 +9,9 @@ import { findSessionSubject } from "@/lib/access/session";
 import { AppError } from "@/lib/errors/app-error";
 
 export interface ApiEnv {
-  Bindings: HttpBindings;
-  Variables: { requestId: string };
+  Bindings: HttpBindings & { requestId?: string };
 }
 export type ApiContext = Context<ApiEnv>;
-
-export const newRequestId = () => `req_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 const USER_AGENT_MAX = 512;

@@ -89,6 +89,8 @@ async function appendBatch(logId: number, batch: readonly Waiting[]): Promise<vo
   }
 }
 
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 async function flush(logId: number, queue: LogQueue): Promise<void> {
   if (queue.busy) return;
   queue.busy = true;
@@ -96,6 +98,8 @@ async function flush(logId: number, queue: LogQueue): Promise<void> {
     const batch = takeBatch(queue);
     await appendBatch(logId, batch);
     settle(batch);
+    // What has arrived in this turn of the event loop but is not parsed yet comes along, too.
+    await nextTurn();
   }
   queue.busy = false;
   queues.delete(logId);

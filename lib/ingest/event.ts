@@ -56,25 +56,6 @@ function envelopeFaults(event: Record<string, unknown>, appId: string): Fault[] 
   return faults;
 }
 
-interface Issue {
-  code?: string;
-  path: PropertyKey[];
-  message: string;
-  keys?: string[];
-}
-
-function issueFaults(kind: KindDef, issue: Issue): Fault[] {
-  if (issue.code !== "unrecognized_keys") return [{ pointer: pointer(issue.path), message: issue.message }];
-  return (issue.keys ?? []).map((key) => {
-    const derived =
-      key === "created_at" || key === "seq" || kind.fields.some((field) => field.name === key && field.derived);
-    return {
-      pointer: pointer([...issue.path, key]),
-      message: derived ? "is set by the server: leave it out" : "is not a field of this kind",
-    };
-  });
-}
-
 /** One event as parsed from the body → accepted, or its faults with pointers relative to the event. */
 export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEvent | Fault[] {
   if (typeof sent !== "object" || sent === null || Array.isArray(sent))
@@ -85,7 +66,8 @@ export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEven
   const kind = findKind(String(kindId));
   if (!kind) return faults;
   const parsed = kind.input.safeParse(rest);
-  if (!parsed.success) faults.push(...parsed.error.issues.flatMap((issue) => issueFaults(kind, issue as Issue)));
+  if (!parsed.success)
+    faults.push(...parsed.error.issues.map(({ path, message }) => ({ pointer: pointer(path), message })));
   if (!parsed.success || faults.length > 0) return faults;
   const { fields, occurredAtMicros } = kind.normalise(parsed.data, options);
   if (kind.fields.some((field) => field.name === "caller_key_prefix"))

@@ -7,7 +7,7 @@ import { App, AppList, CreateApp, RenameApp } from "@/lib/contracts/apps";
 import { AppError } from "@/lib/errors/app-error";
 import type { ApiContext } from "../context";
 import { refuseRest } from "../params";
-import { sendJson } from "../reply";
+import { sendJson, setBaseHeaders } from "../reply";
 import { type Api, jsonBody, route } from "../route";
 
 const none = z.strictObject({});
@@ -82,6 +82,7 @@ function addApps(api: Api): void {
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
       await archiveApp(ctx, appIdOf(c));
+      setBaseHeaders(c);
       return c.body(null, 204);
     },
   );

@@ -1,7 +1,7 @@
 import "server-only";
 import { metricsText } from "@/lib/observability/metrics";
 import { checkReadiness } from "@/lib/observability/readiness";
-import { sendJson } from "../reply";
+import { sendJson, setBaseHeaders } from "../reply";
 import type { Api } from "../route";
 
 /** Addresses for whatever runs the processes: open, and saying nothing about any organization. */
@@ -15,6 +15,7 @@ export function addHealth(api: Api): void {
   });
   api.get("/metrics", async (c) => {
     const { contentType, text } = await metricsText();
+    setBaseHeaders(c);
     return c.body(text, 200, { "content-type": contentType });
   });
 }

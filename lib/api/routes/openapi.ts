@@ -23,7 +23,6 @@ export function addOpenApi(api: Api): void {
   let document: object | undefined;
   api.get("/v1/openapi.json", (c) => {
     document ??= openApiDocument(api);
-    c.header("cache-control", "no-cache");
     return sendJson(c, document);
   });
 }

@@ -22,7 +22,7 @@ import { histogramOf } from "@/lib/query/histogram";
 import { searchEvents } from "@/lib/query/search";
 import { tailEvents } from "@/lib/query/tail";
 import { addressedApps, filterOf, kindsOf, refuseRest } from "../params";
-import { sendJson } from "../reply";
+import { sendJson, setBaseHeaders } from "../reply";
 import { type Api, route } from "../route";
 import { windowQueryOf } from "../window";
 
@@ -140,7 +140,8 @@ function addDownload(api: Api): void {
       filters: true,
       produces: "text/csv",
     },
-    async ({ ctx, ...input }) => {
+    async ({ c, ctx, ...input }) => {
+      setBaseHeaders(c);
       if (input.query.kind === undefined)
         throw new AppError(
           "invalid_query",
