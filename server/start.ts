@@ -32,7 +32,14 @@ async function stop(code: number): Promise<never> {
   process.exit(code);
 }
 
+/** npm passes Ctrl-C on to us, who had it from the terminal already: two at once are one. */
+const ONE_PRESS_MS = 300;
+let signalledAt = 0;
+
 function onSignal(): void {
+  const sincePress = Date.now() - signalledAt;
+  signalledAt = Date.now();
+  if (sincePress < ONE_PRESS_MS) return;
   if (stopping.signal.aborted) {
     killAll();
     process.exit(130);
