@@ -209,6 +209,37 @@ test.describe("signed in", () => {
     await expect(rows(page).first()).toBeVisible();
   });
 
+  test("a search under way is neither its predecessor's rows nor its emptiness", async ({ page }) => {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const hold = async () => {
+      await page.route("**/v1/events/search?*", async (route) => {
+        await held;
+        await route.continue();
+      });
+    };
+    await page.goto(`${mine}&provider_id=nobody`);
+    await expect(page.getByRole("heading", { name: "No calls match in this window" })).toBeVisible();
+    await hold();
+    await page.getByRole("button", { name: "Remove the filter Provider ID: nobody" }).click();
+    await expect(page.getByRole("heading", { name: /No calls/ })).toHaveCount(0);
+    await expect(page.getByRole("status").filter({ hasText: "Searching" })).toBeAttached();
+    await expectAccessible(page, "loading");
+    answer();
+    await expect(rows(page).first()).toBeVisible();
+  });
+
+  test("while another filter is asked for, the rows before it are marked and cannot be opened", async ({ page }) => {
+    await page.goto(mine);
+    await expect(rows(page).first()).toBeVisible();
+    await page.route("**/v1/events/search?*", () => {});
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await expect(page.locator("[role=table][aria-busy=true][inert]")).toBeVisible();
+    await expectAccessible(page, "refreshing");
+  });
+
   test("what cannot be seen is shown as its escape", async ({ page }) => {
     await page.goto(`${mine}&latency_ms=251`);
     await expect(rows(page)).toHaveCount(1);

@@ -74,6 +74,7 @@ export function LogTable({ label, rows, columns, appId, stale }: LogTableProps) 
       role="table"
       aria-label={label}
       aria-busy={stale}
+      inert={stale}
       onKeyDown={moveWithin}
       onFocus={(event) => {
         const id = event.target.getAttribute(ROW_BUTTON);

@@ -1,20 +1,18 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download, RotateCw } from "lucide-react";
 import { useSearchParams } from "next/navigation";
-import { useCallback, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
 import { type LogState, parseLogState, printLogState, resolveWindow, toNextSecond } from "../log-filters/url-state";
 import { ResolvedWindow, WindowPicker } from "../log-filters/window-picker";
 import { buttonClass, IconButton } from "../ui/button";
-import { type LogColumns, logColumns } from "./columns";
-import { downloadPath, type LogQuery, type SearchPage, searchQuery } from "./events.queries";
-import type { FieldView, KindView, Row } from "./kind-view";
-import { LogEnd } from "./log-end";
-import { LogTable, LogTableSkeleton } from "./log-table";
-import { AddressProblems, NothingFound, SearchFailed } from "./states";
+import { logColumns } from "./columns";
+import { downloadPath, type LogQuery } from "./events.queries";
+import type { FieldView, KindView } from "./kind-view";
+import { LogRows } from "./log-rows";
+import { AddressProblems } from "./states";
 
 /** The envelope's one filter, beside those of the kind. */
 const ID_FIELD: FieldView = {
@@ -36,8 +34,6 @@ interface LogViewProps {
   asOfMs: number;
   canExport: boolean;
 }
-
-const NO_ROWS: Row[] = [];
 
 /** A kind's log: window, filters, rows. The URL is the state; Back and forward are its history. */
 export function LogView({ kind, appIds, asOfMs: firstAsOfMs, canExport }: LogViewProps) {
@@ -136,73 +132,5 @@ function DownloadLink({ query }: { query: LogQuery }) {
         <span className="max-sm:sr-only">Download </span>CSV
       </span>
     </a>
-  );
-}
-
-interface LogRowsProps {
-  title: string;
-  query: LogQuery;
-  columns: LogColumns;
-  onClearFilters: () => void;
-  onWiden: (() => void) | undefined;
-}
-
-/** One search, page by page, and which of its states to show. */
-function useLogSearch(query: LogQuery) {
-  const search = useInfiniteQuery({
-    ...searchQuery(query),
-    // Of the same app only: another app's rows under this app's name would be wrong even for a moment.
-    placeholderData: (before, beforeQuery) => (beforeQuery?.queryKey[2].appId === query.appId ? before : undefined),
-  });
-  const pages: readonly SearchPage[] | undefined = search.data?.pages;
-  const rows = useMemo(() => pages?.flatMap(({ events }) => events) ?? NO_ROWS, [pages]);
-  const last = pages?.at(-1);
-  const failed = search.isError && !search.isFetchNextPageError;
-  const answered = pages !== undefined && !failed;
-  // Not nothing: a search that stopped early may have found no row yet.
-  const some = rows.length > 0 || search.hasNextPage;
-  return {
-    search,
-    rows,
-    searchedTo: last?.partial ? last.searched_to : undefined,
-    state: failed ? "failed" : !answered ? "pending" : some ? "rows" : "nothing",
-  } as const;
-}
-
-function LogRows({ title, query, columns, onClearFilters, onWiden }: LogRowsProps) {
-  const { search, rows, searchedTo, state } = useLogSearch(query);
-  const { fetchNextPage, refetch } = search;
-  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}${search.hasNextPage ? ", more below" : ""}`;
-  return (
-    <section aria-label={title} className="relative min-h-0 flex-1 overflow-auto">
-      <p role="status" className="sr-only">
-        {search.isFetching ? "Searching" : state === "rows" ? count : ""}
-      </p>
-      {state === "failed" ? <SearchFailed error={search.error} onRetry={() => void refetch()} /> : null}
-      {state === "pending" ? <LogTableSkeleton columns={columns} /> : null}
-      {state === "nothing" ? (
-        <NothingFound
-          title={title}
-          filtered={Object.keys(query.filters).length > 0}
-          onClearFilters={onClearFilters}
-          onWiden={onWiden}
-        />
-      ) : null}
-      {state === "rows" ? (
-        <>
-          <LogTable label={title} rows={rows} columns={columns} appId={query.appId} stale={search.isPlaceholderData} />
-          <LogEnd
-            count={rows.length}
-            hasMore={search.hasNextPage}
-            loading={search.isFetchingNextPage}
-            error={search.isFetchNextPageError ? search.error : undefined}
-            searchedTo={searchedTo}
-            from={query.from}
-            onMore={more}
-          />
-        </>
-      ) : null}
-    </section>
   );
 }
