@@ -120,6 +120,22 @@ describe("a log of two days over midnight, with idle stretches, whose heads were
     expect(await readAll(tenant, limit, after, byCursor)).toEqual(expected);
   });
 
+  test("a batch never straddles midnight, so that it lies in one partition and one day's counts", async () => {
+    const other = await makeTenant("Midnight");
+    const midnight = Math.floor((Date.now() * 1000) / DAY) * DAY - 18 * DAY;
+    const log = await ageLog(past.client, other.appId, midnight - DAY);
+    const events = upTo(50).map(() => ({ kind: "call", outcome: "success" }));
+    const late = await past.appendAt(midnight - 20, log, events);
+    expect(late.map((row) => row.createdAtMicros)).toEqual(upTo(50).map((n) => midnight + n));
+    const early = await past.appendAt(midnight - DAY, log, events);
+    expect(early.map((row) => row.createdAtMicros)).toEqual(upTo(50).map((n) => midnight + 50 + n));
+    const { rows: days } = await past.client.query(
+      "select distinct created_day::text from audit.event_span where log_id = $1",
+      [log.id],
+    );
+    expect(days).toEqual([{ created_day: formatMicros(midnight).slice(0, 10) }]);
+  });
+
   test("created_after at, just before, just after and between any rows gives the row that is next", async () => {
     for (const [index, row] of rows.entries()) {
       if (index % 9 !== 0) continue;
