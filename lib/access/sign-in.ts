@@ -14,8 +14,9 @@ const RATE_LIMITED = "rate_limited";
 const WINDOW_MS = 15 * 60_000;
 
 /**
- * Ten wrong passwords for one name from one address, sixty from one address, in 15 minutes. By name and address together,
- * so that a stranger cannot lock somebody else out. In memory: a process is the unit, and a restart forgets.
+ * In 15 minutes ten wrong passwords for one name from one address, and 300 from one address (it may be a whole office, or a
+ * proxy). By name and address together, so that a stranger elsewhere cannot lock somebody out. In memory: each process
+ * counts for itself, and a restart forgets.
  */
 interface Limits {
   pair: AttemptLimit;
@@ -23,7 +24,7 @@ interface Limits {
 }
 const makeLimits = (): Limits => ({
   pair: new AttemptLimit({ attemptsMax: 10, windowMs: WINDOW_MS, keysMax: 10_000, now: Date.now }),
-  address: new AttemptLimit({ attemptsMax: 60, windowMs: WINDOW_MS, keysMax: 10_000, now: Date.now }),
+  address: new AttemptLimit({ attemptsMax: 300, windowMs: WINDOW_MS, keysMax: 10_000, now: Date.now }),
 });
 /** On globalThis: Next may load this module once per route bundle, and each would count for itself. */
 const holder = globalThis as { affidavitSignInLimits?: Limits };
