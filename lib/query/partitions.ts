@@ -11,8 +11,16 @@ export interface Partition {
 const MAX_AGE_MS = 60_000;
 let cached: { at: number; partitions: Partition[] } | undefined;
 
-export async function eventPartitions(): Promise<Partition[]> {
-  if (cached && performance.now() - cached.at < MAX_AGE_MS) return cached.partitions;
+const covers = (partitions: readonly Partition[], at: number) =>
+  partitions.some((partition) => partition.fromMicros <= at && at < partition.toMicros);
+
+/**
+ * @param covering times that rows are known or likely to have, µs. Where one lies in no partition of the list at hand, the
+ * list is read anew: an append that found no partition has just made one.
+ */
+export async function eventPartitions(covering: readonly number[] = []): Promise<Partition[]> {
+  const known = cached && performance.now() - cached.at < MAX_AGE_MS ? cached.partitions : undefined;
+  if (known && covering.every((at) => covers(known, at))) return known;
   const { rows } = await readPool().query<{ lo: number; hi: number }>(
     `select (extract(epoch from from_at) * 1000000)::bigint as lo, (extract(epoch from to_at) * 1000000)::bigint as hi
      from audit.partition where parent = 'event' order by from_at`,

@@ -17,7 +17,7 @@ export type KeyedRow = StoredRow & Key;
 /** The documents of keys, in the keys' order; one statement per partition that they lie in. */
 export async function readRows(log: Log, keys: readonly Key[]): Promise<KeyedRow[]> {
   const bySeq = new Map<number, StoredRow>();
-  for (const { fromMicros, toMicros } of await eventPartitions()) {
+  for (const { fromMicros, toMicros } of await eventPartitions(keys.map((key) => key.created_us))) {
     const mine = keys.filter((key) => key.created_us >= fromMicros && key.created_us < toMicros);
     if (mine.length === 0) continue;
     const created = mine.map((key) => key.created_us).sort((a, b) => a - b);

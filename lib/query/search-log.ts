@@ -57,7 +57,7 @@ async function areasOf(log: Log, query: SearchQuery): Promise<Area[]> {
     ],
   });
   const areas: Area[] = [];
-  for (const { fromMicros, toMicros } of await eventPartitions()) {
+  for (const { fromMicros, toMicros } of await eventPartitions(rows.map((row) => row.created_us))) {
     const days = rows.filter((row) => row.created_us >= fromMicros && row.created_us < toMicros);
     if (days.length === 0) continue;
     areas.push({
