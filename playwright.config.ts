@@ -58,7 +58,8 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  // axe alone took 50 s on a page of 200 rows when something else had both cores.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   use: { ...devices["Desktop Chrome"], baseURL: url, trace: "retain-on-failure", launchOptions: { executablePath } },
   webServer: [
