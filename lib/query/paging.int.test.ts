@@ -5,6 +5,7 @@ import { formatMicros, parseMicros } from "@/lib/log-kinds/time";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { ageLog, coverPast, openPast, type Past, type PastRow } from "@/lib/testing/past";
+import { listen } from "@/lib/testing/statements";
 
 const ROWS = 3_000;
 const LIMITS = [100, 999, 1_000];
@@ -118,6 +119,28 @@ describe("a log of two days over midnight, with idle stretches, whose heads were
     const expected = upTo(rows.length).slice(first);
     expect(await readAll(tenant, limit, after, byText)).toEqual(expected);
     expect(await readAll(tenant, limit, after, byCursor)).toEqual(expected);
+  });
+
+  test("finding a time in a year of heads reads a few of them", async () => {
+    const other = await makeTenant("Many heads");
+    const log = await ageLog(past.client, other.appId, Date.now() * 1000 - 500 * DAY);
+    await past.client.query(
+      "insert into audit.log_head select $1, n, now() - interval '400 days' + n * interval '1 minute' from generate_series(1, 200000) n",
+      [log.id],
+    );
+    await past.client.query("analyze audit.log_head");
+    const at = formatMicros(Date.now() * 1000 - 390 * DAY);
+    const heard = await listen(() => ask(api, other.key, `/v1/events?created_after=${at}`));
+    const onHeads = heard.filter(({ text }) => text.includes("audit.log_head"));
+    expect(onHeads.length).toBeGreaterThan(1);
+    for (const { text, values } of onHeads) {
+      const { rows: plan } = await past.client.query(
+        `explain (analyze, buffers, timing off, format json) ${text}`,
+        values,
+      );
+      const [{ Plan: top }] = plan[0]["QUERY PLAN"];
+      expect(top["Shared Hit Blocks"] + top["Shared Read Blocks"], text).toBeLessThan(40);
+    }
   });
 
   test("a batch never straddles midnight, so that it lies in one partition and one day's counts", async () => {

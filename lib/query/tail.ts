@@ -70,10 +70,13 @@ async function boundsOf(log: Log, after: number, upTo: number): Promise<Bounds> 
   return rows[0] ?? { head_seq: -1, lo: null, hi: 0 };
 }
 
-/** The seq of the last row that was created at or before a time. Exact: created_at rises with seq. */
+/**
+ * The seq of the last row that was created at or before a time. Exact: created_at rises with seq. The head before it is
+ * looked for by time: `max(next_seq)` walked back over a year of heads.
+ */
 async function seqAt(log: Log, createdMicros: number): Promise<number> {
   const { rows } = await readPool().query<{ before: number; until: number | null; hi: number | null }>(
-    `select coalesce((select max(next_seq) from audit.log_head where log_id = $1 and created_at <= $2::timestamptz), 0) - 1 as before,
+    `select coalesce((select next_seq from audit.log_head where log_id = $1 and created_at <= $2::timestamptz order by created_at desc limit 1), 0) - 1 as before,
        f.next_seq as until, ${toMicros("f.created_at")} as hi
      from (select) one left join lateral (
        select next_seq, created_at from audit.log_head where log_id = $1 and created_at > $2::timestamptz order by created_at limit 1) f on true`,
