@@ -8,6 +8,8 @@ import { fullTime, rowTime } from "./time-text";
 /** How a column looks; what it is comes from the kind's declaration. */
 interface ColumnLook {
   field: string;
+  /** Shown where the field is empty: the first of these that is not. */
+  otherwise?: readonly string[];
   /** Where the declaration's label is too long for the head. */
   head?: string;
   /** From which width of the window on it is shown, and how it is aligned. */
@@ -30,7 +32,12 @@ const CALL: TableLook = {
     { field: "provider_id", head: "Provider" },
     { field: "method", className: "hidden sm:block", mono: true },
     { field: "url", className: "hidden lg:block", mono: true },
-    { field: "principal_user_id", head: "Principal", className: "hidden xl:block" },
+    {
+      field: "principal_user_id",
+      otherwise: ["principal_group_id", "principal_agent_id", "principal_label"],
+      head: "Principal",
+      className: "hidden xl:block",
+    },
     { field: "reason", className: "hidden 2xl:block" },
     { field: "latency_ms", head: "Latency", className: "hidden text-right md:block", mono: true, unit: "ms" },
   ],
@@ -61,6 +68,11 @@ const helper = createColumnHelper<typeof features, Row>();
 function text(value: unknown): string {
   if (value === null || value === undefined) return "";
   return visibleText(typeof value === "object" ? JSON.stringify(value) : String(value));
+}
+
+function firstValue(row: Row, names: readonly string[]): unknown {
+  const name = names.find((one) => row[one] !== null && row[one] !== undefined);
+  return name === undefined ? null : row[name];
 }
 
 function renderCell(field: FieldView, look: ColumnLook, value: unknown): ReactNode {
@@ -115,7 +127,7 @@ export function logColumns(kind: KindView) {
       cell: (info) => <RowTime time={info.getValue()} />,
     }),
     ...looks.map(({ look, field }) =>
-      helper.accessor((row) => row[field.name], {
+      helper.accessor((row) => firstValue(row, [field.name, ...(look.otherwise ?? [])]), {
         id: field.name,
         cell: (info) => renderCell(field, look, info.getValue()),
       }),

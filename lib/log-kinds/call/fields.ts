@@ -27,6 +27,7 @@ const titleCase = (name: string) =>
     .replace(/\bId\b|\bid\b/g, "ID")
     .replace(/\bUrl\b/, "URL")
     .replace(/\bIp\b|\bip\b/g, "IP")
+    .replace(/\bids\b/g, "IDs")
     .replace(/ ms$/, " (ms)");
 const field = (name: string, type: FieldDef["type"], schema: z.ZodType, extra: Extra): FieldDef => ({
   name,
