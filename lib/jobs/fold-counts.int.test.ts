@@ -7,6 +7,9 @@ import { foldCounts } from "./fold-counts";
 /** Values that are counted by name. */
 const NAMED = 200;
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
 let api: TestApi;
 beforeAll(async () => {
   await createTestDatabase();
@@ -22,8 +25,11 @@ interface Facet {
 }
 
 async function toolsOf(key: string): Promise<Facet & { total: number }> {
-  const hour = (offset: number) => new Date((Math.floor(Date.now() / 3_600_000) + offset) * 3_600_000).toISOString();
-  const { body } = await ask(api, key, `/v1/events/facets?from=${hour(-1)}&to=${hour(2)}`);
+  const at = (step: number, offset: number) => new Date((Math.floor(Date.now() / step) + offset) * step).toISOString();
+  const { body } = await ask(api, key, `/v1/events/facets?from=${at(HOUR, -1)}&to=${at(HOUR, 2)}`);
+  // The same by minutes: too short a window for a whole hour.
+  const minutes = await ask(api, key, `/v1/events/facets?from=${at(MINUTE, -25)}&to=${at(MINUTE, 20)}`);
+  expect(minutes.body).toEqual(body);
   return { ...body.facets.find((one: Facet) => one.field === "tool"), total: body.total };
 }
 const sum = ({ values, other }: Facet) => values.reduce((total, one) => total + one.count, other);
