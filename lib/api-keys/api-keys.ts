@@ -2,7 +2,7 @@ import "server-only";
 import { keyPrefix, makeApiKey } from "@/lib/access/api-key-format";
 import type { Granted } from "@/lib/access/granted";
 import { isPermission, SCOPES, seesOwnAppsOnly } from "@/lib/access/policy";
-import type { ApiKey, CreateApiKey, NewApiKey } from "@/lib/contracts/api-keys";
+import { type ApiKey, type CreateApiKey, type NewApiKey, RevokeApiKey } from "@/lib/contracts/api-keys";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
@@ -160,11 +160,13 @@ export async function createApiKey(ctx: KeyManager, input: CreateApiKey): Promis
  * @throws AppError `not_found`
  */
 export async function revokeApiKey(ctx: KeyManager, id: string): Promise<ApiKey> {
+  const missing = new AppError("not_found", { detail: "There is no API key with that id that you may manage." });
+  if (!RevokeApiKey.shape.id.safeParse(id).success) throw missing;
   const where = { ...(await manageable(ctx)), id };
   return mutation(ctx, async (tx) => {
     await tx.apiKey.updateMany({ where: { ...where, revokedAt: null }, data: { revokedAt: new Date() } });
     const row = await tx.apiKey.findFirst({ where, select: SHOWN });
-    if (!row) throw new AppError("not_found", { detail: "There is no API key with that id that you may manage." });
+    if (!row) throw missing;
     return toApiKey(row);
   });
 }

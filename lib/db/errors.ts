@@ -27,6 +27,8 @@ const AWAY_CODES = new Set([
   "P2024",
   "P2034",
 ]);
+/** Values that a column cannot hold. Schemas refuse them earlier; this is the net. */
+const UNSTORABLE = new Set(["22021", "22P02", "22P05", "22003", "22008"]);
 const AWAY_KINDS = new Set([
   "DatabaseNotReachable",
   "ConnectionClosed",
@@ -87,6 +89,13 @@ export function fromDatabase(error: unknown): unknown {
   }
   if (code === "P2025")
     return new AppError("not_found", { detail: "That no longer exists. Reload the page.", cause: error });
+  if (code !== undefined && UNSTORABLE.has(code)) {
+    return new AppError("invalid_request", {
+      detail:
+        "The request holds a value that cannot be stored or looked for, such as U+0000 in a name. Mend it and try again.",
+      cause: error,
+    });
+  }
   if (!isDatabaseAway(error)) return error;
   return new AppError("unavailable", {
     detail: "The database does not answer in time. Try again in a few seconds; nothing was stored.",

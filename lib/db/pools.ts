@@ -3,8 +3,8 @@ import pg from "pg";
 import { env } from "@/lib/config/env";
 
 /**
- * Connections to PostgreSQL. Three pools, so that slow searches can exhaust only their own: `ingest` appends, `read`
- * serves tail and search, `control` is Prisma's (lib/db/prisma.ts). Exports take their own connections.
+ * Connections to PostgreSQL. A pool per use, so that each can exhaust only itself: `ingest` appends, `read` serves tail,
+ * single rows and readiness, `search` serves search, counts and CSV, `control` is Prisma's (lib/db/prisma.ts).
  * Times come back as text: a JS Date would cut microseconds.
  */
 const { builtins } = pg.types;
@@ -65,8 +65,10 @@ function pool(options: PoolOptions): pg.Pool {
 
 /** Appends only. A few connections: one batch is in flight per log. */
 export const ingestPool = () => pool({ name: "ingest", max: 8, lockTimeoutMs: 5_000, statementTimeoutMs: 15_000 });
-/** Tail, search, facets, one row. */
-export const readPool = () => pool({ name: "read", max: 16, lockTimeoutMs: 5_000, statementTimeoutMs: 5_000 });
+/** Tail, one row, heads, readiness: short statements. */
+export const readPool = () => pool({ name: "read", max: 10, lockTimeoutMs: 5_000, statementTimeoutMs: 5_000 });
+/** Search, counts and CSV: each log of a request holds one for as long as it walks. */
+export const searchPool = () => pool({ name: "search", max: 8, lockTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
 /** The worker's chores: partitions, folding, trimming. */
 export const workerPool = () => pool({ name: "worker", max: 4, lockTimeoutMs: 2_000, statementTimeoutMs: 120_000 });
 

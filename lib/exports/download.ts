@@ -4,8 +4,9 @@ import { AppError } from "@/lib/errors/app-error";
 import { matches } from "@/lib/filters/filter";
 import { findKind } from "@/lib/log-kinds/registry";
 import { formatTime } from "@/lib/log-kinds/time";
-import { headsOf, type Log, logsOfApps } from "@/lib/query/log";
+import type { Log } from "@/lib/query/log";
 import { comparePlaces } from "@/lib/query/place";
+import { readPlan } from "@/lib/query/read-plan";
 import { type Key, readRows } from "@/lib/query/read-rows";
 import { flatten } from "@/lib/query/row";
 import { searchKeys } from "@/lib/query/search-log";
@@ -36,19 +37,18 @@ async function keysOf(log: Log, query: DownloadQuery, asOf: number, most: number
   }
 }
 
+/** The newest keys over all addressed logs; never more than one log's share above the cap in memory. */
 async function collectKeys(
   ctx: Granted<"exports:create">,
   query: DownloadQuery,
 ): Promise<{ keys: LogKey[]; truncated: boolean }> {
-  const logs = await logsOfApps(ctx, query.appIds);
-  const heads = await headsOf(logs.map((log) => log.id));
-  const found: LogKey[] = [];
-  for (const log of logs) {
-    const asOf = Math.min(heads.get(log.id) ?? 0, query.asOf?.get(log.id) ?? Number.MAX_SAFE_INTEGER);
-    found.push(...(await keysOf(log, query, asOf, DOWNLOAD_ROWS_MAX + 1)));
-  }
+  const { logs, asOf } = await readPlan(ctx, query);
   const place = (key: LogKey) => ({ occurredAtMicros: key.occurred_us, logId: key.log.id, seq: key.seq });
-  found.sort((a, b) => comparePlaces(place(a), place(b)));
+  let found: LogKey[] = [];
+  for (const log of logs) {
+    const keys = await keysOf(log, query, asOf.get(log.id) ?? 0, DOWNLOAD_ROWS_MAX + 1);
+    found = [...found, ...keys].sort((a, b) => comparePlaces(place(a), place(b))).slice(0, DOWNLOAD_ROWS_MAX + 1);
+  }
   return { keys: found.slice(0, DOWNLOAD_ROWS_MAX), truncated: found.length > DOWNLOAD_ROWS_MAX };
 }
 

@@ -1,7 +1,8 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
-import { headsOf, logsOfApps } from "./log";
+import { headsOf } from "./log";
+import { readPlan } from "./read-plan";
 import { rollup } from "./rollup";
 import { type Sample, sampleRows } from "./sample";
 import type { SearchQuery } from "./search-query";
@@ -23,7 +24,7 @@ export interface Tallies {
 
 const MINUTE_MICROS = 60_000_000;
 
-interface Plan {
+export interface CountRequest {
   ctx: Granted<"events:read">;
   query: CountQuery;
   fields: readonly string[];
@@ -32,7 +33,13 @@ interface Plan {
   originMinute: number;
 }
 
-function tallyRows(plan: Plan, sample: Sample): Tally[] {
+interface Plan extends CountRequest {
+  logIds: number[];
+  /** Nothing came after the snapshot that was asked for. */
+  atHead: boolean;
+}
+
+function tallyRows(plan: Plan, sample: Pick<Sample, "rows">): Tally[] {
   const tallies = new Map<string, Tally>();
   for (const { row, occurredAtMicros } of sample.rows) {
     const at = Math.floor(occurredAtMicros / MINUTE_MICROS) - plan.originMinute;
@@ -50,9 +57,8 @@ function tallyRows(plan: Plan, sample: Sample): Tally[] {
 }
 
 async function rolledUp(plan: Plan, fromMinute: number, toMinute: number, fields = plan.fields): Promise<Tally[]> {
-  const logs = await logsOfApps(plan.ctx, plan.query.appIds);
   return rollup({
-    logIds: logs.map((log) => log.id),
+    logIds: plan.logIds,
     kinds: plan.query.kind ? [plan.query.kind] : kinds.map((kind) => kind.id),
     fields,
     fromMinute,
@@ -77,47 +83,57 @@ async function countAll(plan: Plan): Promise<Tallies> {
   ]);
   return {
     tallies: [...middle, ...ends.flatMap((end) => tallyRows(plan, end))],
-    exact: ends.every((end) => end.complete) && (await isAtHead(plan)),
+    // Counts are not pinned: they are exact for a snapshot only while nothing came after it.
+    exact: ends.every((end) => end.complete) && plan.atHead,
   };
 }
 
-/** Counts are not pinned: they are exact for a snapshot only while nothing came after it. */
-async function isAtHead({ ctx, query }: Plan): Promise<boolean> {
-  if (!query.asOf) return true;
-  const logs = await logsOfApps(ctx, query.appIds);
-  const heads = await headsOf(logs.map((log) => log.id));
-  return [...heads].every(([id, head]) => (query.asOf?.get(id) ?? 0) >= head);
-}
-
 /**
- * Something is filtered: the rows themselves where they are few; else the newest ones tell the share that matches, and the
- * roll-up how many rows there are to take that share of.
+ * Something is filtered: the rows themselves where they are few. Else the minutes that the newest rows cover whole are
+ * counted from them and tell the share that matches; older minutes are that share of what the roll-up says they hold.
  */
 async function countMatching(plan: Plan): Promise<Tallies> {
   const sample = await sampleRows(plan.ctx, plan.query);
   if (sample.complete) return { tallies: tallyRows(plan, sample), exact: true };
-  const reached = Math.ceil(sample.reachedMicros / MINUTE_MICROS);
+  const cutMinute = Math.floor(sample.reachedMicros / MINUTE_MICROS);
   const end = Math.ceil(plan.query.toMicros / MINUTE_MICROS);
+  const whole = sample.rows.filter((row) => row.occurredAtMicros >= (cutMinute + 1) * MINUTE_MICROS);
+  // All in one minute: their share of that minute is the best guess there is.
+  const measured =
+    whole.length > 0
+      ? { rows: whole, from: cutMinute + 1, to: end }
+      : { rows: sample.rows, from: cutMinute, to: cutMinute + 1 };
   const sum = (tallies: Tally[]) => tallies.reduce((total, tally) => total + tally.n, 0);
-  const older = await rolledUp(plan, Math.floor(plan.query.fromMicros / MINUTE_MICROS), reached, ["*"]);
-  const seen = Math.max(1, sum(await rolledUp(plan, reached, end, ["*"])));
-  const known = tallyRows(plan, sample);
-  const shares = new Map<string, Tally>();
-  for (const tally of known) {
-    const key = `${tally.field}\n${tally.val}`;
-    const share = shares.get(key) ?? { ...tally, n: 0 };
-    share.n += tally.n / seen;
-    shares.set(key, share);
-  }
-  const guessed = older.flatMap(({ minute, n }) =>
-    [...shares.values()].map((share) => ({ ...share, minute, n: share.n * n })),
-  );
-  return { tallies: [...known, ...guessed], exact: false };
+  const total = Math.max(measured.rows.length, sum(await rolledUp(plan, measured.from, measured.to, ["*"])));
+  const older = await rolledUp(plan, Math.floor(plan.query.fromMicros / MINUTE_MICROS), cutMinute + 1, ["*"]);
+  const shares = sharesOf(tallyRows(plan, measured), total);
+  const guessed = older.flatMap(({ minute, n }) => shares.map((share) => ({ ...share, minute, n: share.n * n })));
+  return { tallies: [...(whole.length > 0 ? tallyRows(plan, { rows: whole }) : []), ...guessed], exact: false };
 }
 
-/** Counts of `fields` over the query's window, in groups of `groupMinutes` from `originMinute`. */
-export function count(plan: Plan): Promise<Tallies> {
-  return plan.query.filter.length === 0 ? countAll(plan) : countMatching(plan);
+/** Per field and value: the share of all rows that it has, at most 1. */
+function sharesOf(tallies: readonly Tally[], total: number): Tally[] {
+  const shares = new Map<string, Tally>();
+  for (const tally of tallies) {
+    const key = `${tally.field}\n${tally.val}`;
+    const share = shares.get(key) ?? { ...tally, n: 0 };
+    share.n = Math.min(1, share.n + tally.n / total);
+    shares.set(key, share);
+  }
+  return [...shares.values()];
+}
+
+/**
+ * Counts of `fields` over the query's window, in groups of `groupMinutes` from `originMinute`.
+ * @throws AppError 400 `invalid_cursor` for a snapshot of other apps
+ */
+export async function count(request: CountRequest): Promise<Tallies> {
+  const { ctx, query } = request;
+  const { logs, asOf } = await readPlan(ctx, query);
+  const heads = await headsOf(logs.map((log) => log.id));
+  const atHead = !query.asOf || [...heads].every(([id, head]) => (asOf.get(id) ?? 0) >= head);
+  const plan = { ...request, logIds: logs.map((log) => log.id), atHead };
+  return query.filter.length === 0 ? countAll(plan) : countMatching(plan);
 }
 
 /** Fields that are counted for a kind, or for all of them. */

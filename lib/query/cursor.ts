@@ -6,7 +6,7 @@ import type { Place } from "./place";
  * Cursors are opaque: base64url of a version, a letter and integers. They hold no secret and grant nothing (the log they
  * name is authorized like any other parameter), but a damaged one must never mean "page one".
  */
-type CursorKind = "t" | "s";
+type CursorKind = "t" | "s" | "h";
 
 function encode(kind: CursorKind, numbers: readonly number[]): string {
   return Buffer.from(`1${kind}${numbers.map((number) => number.toString(36)).join(".")}`).toString("base64url");
@@ -75,10 +75,12 @@ function pairs(numbers: readonly number[]): Map<number, number> {
 
 /** The opaque vector of heads that every search answers with, and `as_of=` takes. */
 export function encodeSnapshot(heads: ReadonlyMap<number, number>): string {
-  return encodeSearch({ occurredAtMicros: 0, logId: 0, seq: 0, asOf: new Map(heads) });
+  return encode("h", [...heads].flat());
 }
 
 /** @throws AppError 400 `invalid_cursor` */
 export function decodeSnapshot(text: string): Map<number, number> {
-  return decodeSearch(text).asOf;
+  const numbers = decode("h", text, 2);
+  if (!numbers || numbers.length % 2 === 1) throw invalid();
+  return pairs(numbers);
 }

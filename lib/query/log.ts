@@ -9,6 +9,8 @@ export interface Log {
   orgId: string;
   /** Null: the organization's system log. */
   appId: string | null;
+  /** Names the log in proofs. */
+  origin: string;
 }
 
 // A log never changes its app or organization and ids are never reused, so this cache cannot be wrong; it holds one small
@@ -25,13 +27,13 @@ export async function logOfApp(subject: Pick<Subject, "appIds">, appId: string):
     throw new AppError("not_found", "There is no application with that id that you may use.");
   const known = byApp.get(appId);
   if (known) return known;
-  const { rows } = await readPool().query<{ id: number; org_id: string }>(
-    "select id, org_id from audit.log where app_id = $1",
+  const { rows } = await readPool().query<{ id: number; org_id: string; origin: string }>(
+    "select id, org_id, origin from audit.log where app_id = $1",
     [appId],
   );
   const [row] = rows;
   if (!row) throw new AppError("not_found", "There is no log for that application.");
-  const log = { id: row.id, orgId: row.org_id, appId };
+  const log = { id: row.id, orgId: row.org_id, appId, origin: row.origin };
   byApp.set(appId, log);
   return log;
 }

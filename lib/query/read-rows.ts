@@ -1,5 +1,5 @@
 import "server-only";
-import { readPool } from "@/lib/db/pools";
+import { searchPool } from "@/lib/db/pools";
 import { formatMicros } from "@/lib/log-kinds/time";
 import type { Log } from "./log";
 import { eventPartitions } from "./partitions";
@@ -21,7 +21,7 @@ export async function readRows(log: Log, keys: readonly Key[]): Promise<KeyedRow
     const mine = keys.filter((key) => key.created_us >= fromMicros && key.created_us < toMicros);
     if (mine.length === 0) continue;
     const created = mine.map((key) => key.created_us).sort((a, b) => a - b);
-    const { rows } = await readPool().query<StoredRow>({
+    const { rows } = await searchPool().query<StoredRow>({
       name: "read-rows",
       text: `select ${STORED_COLUMNS} from audit.event
         where log_id = $1 and created_at >= $2::timestamptz and created_at <= $3::timestamptz and seq = any($4)`,

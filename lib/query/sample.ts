@@ -1,8 +1,7 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { matches } from "@/lib/filters/filter";
-import { parseMicros } from "@/lib/log-kinds/time";
-import { headsOf, logsOfApps } from "./log";
+import { readPlan } from "./read-plan";
 import { type FlatRow, flatten } from "./row";
 import { searchLog } from "./search-log";
 import type { SearchQuery } from "./search-query";
@@ -14,7 +13,7 @@ export interface Sample {
   rows: { row: FlatRow; occurredAtMicros: number }[];
   /** All matching rows of the window are in it. */
   complete: boolean;
-  /** All matching rows that occurred after this are in it, µs. */
+  /** All matching rows that occurred after this are in it, and some that occurred then, µs. */
   reachedMicros: number;
 }
 
@@ -23,14 +22,12 @@ export async function sampleRows(
   ctx: Granted<"events:read">,
   query: Omit<SearchQuery, "limit" | "cursor">,
 ): Promise<Sample> {
-  const logs = await logsOfApps(ctx, query.appIds);
-  const heads = await headsOf(logs.map((log) => log.id));
-  const how = ctx.seesHeavyFields ? "list" : "light";
+  const { logs, asOf, how } = await readPlan(ctx, query);
   const answers = await Promise.all(
-    logs.map(async (log) => {
-      const asOf = Math.min(heads.get(log.id) ?? 0, query.asOf?.get(log.id) ?? Number.MAX_SAFE_INTEGER);
-      return { log, answer: await searchLog(log, { ...query, limit: SAMPLE_MAX - 1 }, asOf) };
-    }),
+    logs.map(async (log) => ({
+      log,
+      answer: await searchLog(log, { ...query, limit: SAMPLE_MAX - 1 }, asOf.get(log.id) ?? 0),
+    })),
   );
   const reached = answers.map(({ answer }) => {
     const last = answer.rows.length >= SAMPLE_MAX ? answer.rows.at(-1) : undefined;
@@ -41,9 +38,9 @@ export async function sampleRows(
   });
   const reachedMicros = Math.max(...reached, Number.MIN_SAFE_INTEGER);
   const rows = answers
-    .flatMap(({ log, answer }) => answer.rows.map((stored) => flatten(log, stored, how)))
-    .filter((row) => matches(row, query.filter))
-    .map((row) => ({ row, occurredAtMicros: parseMicros(row.occurred_at) ?? 0 }))
-    .filter(({ occurredAtMicros }) => occurredAtMicros > reachedMicros);
+    .flatMap(({ log, answer }) =>
+      answer.rows.map((stored) => ({ row: flatten(log, stored, how), occurredAtMicros: stored.occurred_us })),
+    )
+    .filter(({ row, occurredAtMicros }) => occurredAtMicros >= reachedMicros && matches(row, query.filter));
   return { rows, complete: reachedMicros === Number.MIN_SAFE_INTEGER, reachedMicros };
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import type pg from "pg";
-import { readPool } from "@/lib/db/pools";
+import { readPool, searchPool } from "@/lib/db/pools";
 import { fold } from "@/lib/log-kinds/fold";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { term } from "@/lib/terms/terms";
@@ -140,17 +140,20 @@ export function termLookup(scan: Scan): { text: string; values: unknown[] } {
 
 const QUERY_CANCELED = "57014";
 
-/** Undefined where it did not finish in time or found too many. */
-async function tryTerms(client: pg.PoolClient, scan: Scan, timeoutMs: number): Promise<Key[] | undefined> {
+/** Runs one statement with a time limit and settings of its own; undefined where it did not finish in time. */
+async function within<T>(
+  client: pg.PoolClient,
+  timeoutMs: number,
+  statement: { query: { text: string; values: unknown[] }; bitmapsOnly?: boolean },
+): Promise<T[] | undefined> {
+  const scans = statement.bitmapsOnly ? "off" : "on";
   await client.query("begin read only");
   try {
-    // Without index and sequential scans the planner has the term index (and the time index as a bitmap) to choose from.
     await client.query(
-      `select set_config('statement_timeout', $1, true), set_config('enable_indexscan', 'off', true), set_config('enable_seqscan', 'off', true)`,
-      [String(timeoutMs)],
+      `select set_config('statement_timeout', $1, true), set_config('enable_indexscan', $2, true), set_config('enable_seqscan', $2, true)`,
+      [String(Math.max(1, Math.ceil(timeoutMs))), scans],
     );
-    const { rows } = await client.query<Key & { total: number }>(termLookup(scan));
-    return rows.length > 0 && (rows[0]?.total ?? 0) > budgetsOf(scan.query).matchesMax ? undefined : rows;
+    return (await client.query(statement.query)).rows as T[];
   } catch (error) {
     if ((error as { code?: string }).code === QUERY_CANCELED) return undefined;
     throw error;
@@ -159,17 +162,40 @@ async function tryTerms(client: pg.PoolClient, scan: Scan, timeoutMs: number): P
   }
 }
 
+/** Undefined where it did not finish in time or found too many. */
+async function tryTerms(client: pg.PoolClient, scan: Scan, timeoutMs: number): Promise<Key[] | undefined> {
+  // Without index and sequential scans the planner has the term index (and the time index as a bitmap) to choose from.
+  const rows = await within<Key & { total: number }>(client, timeoutMs, { query: termLookup(scan), bitmapsOnly: true });
+  return (rows?.[0]?.total ?? 0) > budgetsOf(scan.query).matchesMax ? undefined : rows;
+}
+
 interface AreaAnswer {
   keys: Key[];
   /** Set where the budget ended before the area did. */
   searchedTo?: Key;
 }
 
-/** One walk: the matches it met, and its last row where the budget ended it. */
-async function walkTime(client: pg.PoolClient, scan: Scan, budget: number): Promise<{ keys: Key[]; end?: Key }> {
-  const { rows } = await client.query<Key & { match: boolean }>(timeWalk(scan, budget));
-  const end = rows.find((row) => !row.match);
-  return { keys: rows.filter((row) => row.match), ...(end && { end }) };
+interface Walk {
+  keys: Key[];
+  /** The last row of a walk that its budget ended. */
+  end?: Key;
+}
+
+/** One walk, or undefined where it did not finish in time. The first, short one needs no clock. */
+async function walkTime(
+  client: pg.PoolClient,
+  scan: Scan,
+  budget: number,
+  timeoutMs?: number,
+): Promise<Walk | undefined> {
+  const query = timeWalk(scan, budget);
+  type Walked = Key & { match: boolean };
+  const rows =
+    timeoutMs === undefined
+      ? (await client.query<Walked>(query)).rows
+      : await within<Walked>(client, timeoutMs, { query });
+  const end = rows?.find((row) => !row.match);
+  return rows && { keys: rows.filter((row) => row.match), ...(end && { end }) };
 }
 
 interface Effort {
@@ -196,19 +222,20 @@ async function askTerms(
  */
 async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Promise<AreaAnswer> {
   const { walkFirst, walkMax, termsFirstMs } = budgetsOf(scan.query);
-  let budget = walkFirst;
-  let timeoutMs = termsFirstMs;
-  for (let turn = 0; ; turn += 1) {
-    const left = effort.deadline - performance.now();
-    const found =
-      turn > 0 || effort.termsFirst ? await askTerms(client, scan, effort, Math.min(timeoutMs, left)) : undefined;
+  const left = () => effort.deadline - performance.now();
+  const early = effort.termsFirst ? await askTerms(client, scan, effort, Math.min(termsFirstMs, left())) : undefined;
+  if (early) return { keys: early };
+  let walk: Walk = (await walkTime(client, scan, walkFirst)) ?? { keys: [] };
+  const settled = () => walk.keys.length >= scan.want || !walk.end;
+  for (let times = 1; !settled() && walkFirst * times < walkMax; times *= 4) {
+    const found = await askTerms(client, scan, effort, Math.min(termsFirstMs * times, left()));
     if (found) return { keys: found };
-    if (turn > 0) timeoutMs *= 4;
-    const { keys, end } = await walkTime(client, scan, budget);
-    if (keys.length >= scan.want || end === undefined) return { keys };
-    if (left <= 0 || budget >= walkMax) return { keys, searchedTo: end };
-    budget *= 4;
+    const longer = left() > 0 ? await walkTime(client, scan, walkFirst * times * 4, left()) : undefined;
+    // Out of time: what the walk before this one met is the answer so far.
+    if (!longer) break;
+    walk = longer;
   }
+  return settled() || !walk.end ? { keys: walk.keys } : { keys: walk.keys, searchedTo: walk.end };
 }
 
 /**
@@ -222,7 +249,7 @@ export async function searchKeys(log: Log, query: SearchQuery, asOf: number, wan
   const effort: Effort = { deadline: performance.now() + budgetsOf(query).deadlineMs, termsFirst: false };
   let found: Key[] = [];
   let searchedTo: Place | undefined;
-  const client = await readPool().connect();
+  const client = await searchPool().connect();
   try {
     for (const [index, area] of areas.entries()) {
       const answer = await searchArea(client, { log, query, area, asOf, terms, want }, effort);

@@ -1,11 +1,10 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
-import { AppError } from "@/lib/errors/app-error";
 import { matches } from "@/lib/filters/filter";
-import { formatTime, parseMicros } from "@/lib/log-kinds/time";
+import { formatTime } from "@/lib/log-kinds/time";
 import { encodeSearch, encodeSnapshot } from "./cursor";
-import { headsOf, logsOfApps } from "./log";
 import { comparePlaces, firstPlace, type Place } from "./place";
+import { readPlan } from "./read-plan";
 import { type FlatRow, flatten } from "./row";
 import { searchLog } from "./search-log";
 import type { SearchQuery } from "./search-query";
@@ -26,35 +25,21 @@ interface Candidate {
   place: Place;
 }
 
-function pinnedHeads(query: SearchQuery, heads: Map<number, number>): Map<number, number> {
-  const pinned = query.cursor?.asOf ?? query.asOf;
-  if (!pinned) return heads;
-  for (const id of pinned.keys()) {
-    if (!heads.has(id))
-      throw new AppError(
-        "invalid_cursor",
-        "This cursor or snapshot belongs to other apps. Send it with the same app_id.",
-      );
-  }
-  return new Map([...heads].map(([id, head]) => [id, Math.min(head, pinned.get(id) ?? 0)]));
-}
-
 /**
  * One page of rows in the window, newest first, each exactly once over a series of pages. A budget may end the walk early:
  * then `partial` says so and `next_cursor` goes on from there.
  */
 export async function searchEvents(ctx: Granted<"events:read">, query: SearchQuery): Promise<SearchPage> {
-  const logs = await logsOfApps(ctx, query.appIds);
-  const asOf = pinnedHeads(query, await headsOf(logs.map((log) => log.id)));
-  const how = ctx.seesHeavyFields ? "list" : "light";
+  const pin = query.cursor?.asOf ?? query.asOf;
+  const { logs, asOf, how } = await readPlan(ctx, { appIds: query.appIds, ...(pin && { asOf: pin }) });
   const answers = await Promise.all(
     logs.map(async (log) => ({ log, answer: await searchLog(log, query, asOf.get(log.id) ?? 0) })),
   );
   const candidates: Candidate[] = answers.flatMap(({ log, answer }) =>
-    answer.rows.map((stored) => {
-      const row = flatten(log, stored, how);
-      return { row, place: { occurredAtMicros: parseMicros(row.occurred_at) ?? 0, logId: log.id, seq: row.seq } };
-    }),
+    answer.rows.map((stored) => ({
+      row: flatten(log, stored, how),
+      place: { occurredAtMicros: stored.occurred_us, logId: log.id, seq: stored.seq },
+    })),
   );
   // Where a log's walk ended early, nothing beyond that place may be shown yet: its own rows there are unknown.
   const floor = firstPlace(answers.map(({ answer }) => answer.searchedTo));

@@ -115,7 +115,7 @@ create table audit.count_1h (
   n           bigint not null,
   primary key (log_id, kind, field, hour, val, created_day)
 );
--- The values that are counted by name: the first 200 of a field; the rest is counted as '…'.
+-- The values that are counted by name: the first 200 of a field, and absence; the rest is counted as '…'.
 create table audit.count_value (
   log_id bigint not null,
   kind   text not null,
@@ -193,7 +193,12 @@ $$;
 --
 -- Events come as parallel arrays in the order of the batch; p_request is the ordinal of each event's request. Callers
 -- guarantee that an id and an Idempotency-Key occur once in a batch. Slices of the flat arrays p_terms and p_event_delta
--- belong to events by start (0-based) and count. p_commit is c_core ‖ c_detail, 64 bytes.
+-- belong to events by start (0-based) and count, and so do the events of a request with a key to it (p_key_start,
+-- p_key_count). p_commit is c_core ‖ c_detail, 64 bytes.
+--
+-- All of it runs under the log's lock and must stay linear in the batch. So no statement joins the batch to itself: the
+-- planner takes every array for 10 elements, and a nested loop of 1,000 by 1,000 held the lock for seconds. What one step
+-- finds is left in arrays by event (v_skip_at, v_rank), which cost the same to subscript wherever they are.
 --
 -- Returns one row: the seq and created_at (µs) of the first new row (new rows are consecutive in batch order), and of
 -- each event that was not stored its ordinal (1-based), why ('duplicate', 'conflict': same id, other body; 'refused':
@@ -208,7 +213,7 @@ create function audit.append_events(
   p_delta_kind text[], p_delta_field text[], p_delta_val text[], p_delta_minute int[], p_delta_n int[],
   p_event_delta int[], p_event_delta_start int[], p_event_delta_count int[],
   p_span_kind text[], p_span_day date[],
-  p_key_request int[], p_key text[], p_key_hmac bytea[],
+  p_key_start int[], p_key_count int[], p_key text[], p_key_hmac bytea[],
   out first_seq bigint, out first_us bigint,
   out skip_ord int[], out skip_status text[], out skip_seq bigint[], out skip_us bigint[], out skip_id uuid[]
 ) language plpgsql volatile set search_path = audit, pg_temp set timezone = 'UTC' set plan_cache_mode = force_generic_plan as $$
@@ -218,6 +223,8 @@ declare
   v_n int := cardinality(p_id);
   v_stored int;
   v_t timestamptz;
+  v_skip_at int[] := array_fill(null::int, array[v_n]);   -- by event: where it is in skip_ord and its likes, if it is
+  v_rank int[] := array(select generate_series(1, v_n));  -- by event: its number among those that are stored, if it is
 begin
   -- 1. The lock, held to the end of this statement's transaction. The row itself is never updated.
   perform 1 from audit.log l where l.id = p_log for no key update;
@@ -231,48 +238,50 @@ begin
 
   -- 3. Whole requests that were answered before, and keys that were used for another body.
   if cardinality(p_key) > 0 then
-    select array_agg(e.ord order by e.ord), array_agg(case when same then 'replayed' else 'key_conflict' end order by e.ord),
-           array_agg(case when same then k.seqs[e.nth] end order by e.ord), array_agg(case when same then k.created_us[e.nth] end order by e.ord),
-           array_agg(case when same then k.ids[e.nth] end order by e.ord)
+    select array_agg(r.start + g.nth), array_agg(case when k.same then 'replayed' else 'key_conflict' end),
+           array_agg(case when k.same then k.seqs[g.nth] end), array_agg(case when k.same then k.created_us[g.nth] end),
+           array_agg(case when k.same then k.ids[g.nth] end)
       into skip_ord, skip_status, skip_seq, skip_us, skip_id
-      from unnest(p_key_request, p_key, p_key_hmac) r(request, key, hmac)
+      from unnest(p_key_start, p_key_count, p_key, p_key_hmac) r(start, count, key, hmac)
       cross join lateral (
         select q.ids, q.seqs, q.created_us, q.body_hmac = r.hmac as same from audit.request_key q
         where q.log_id = p_log and q.key = r.key and q.created_at > v_t - interval '24 hours' and q.created_at <= v_t
         order by q.created_at desc limit 1) k
-      join (select u.ord::int, u.request, row_number() over (partition by u.request order by u.ord)::int as nth
-            from unnest(p_request) with ordinality u(request, ord)) e on e.request = r.request;
+      cross join lateral generate_series(1, r.count) g(nth);
+    for v_at in 1..coalesce(cardinality(skip_ord), 0) loop v_skip_at[skip_ord[v_at]] := v_at; end loop;
   end if;
 
   -- 4. Ids seen in the last 30 days: duplicates, or conflicts that refuse their whole request.
   if true = any(p_own_id) then
     with seen as (
-      select e.ord::int, e.request, k.seq, (extract(epoch from k.created_at) * 1000000)::bigint as us, k.body_hmac = e.hmac as same
-      from unnest(p_id, p_own_id, p_hmac, p_request) with ordinality e(id, own, hmac, request, ord)
-      join audit.ingest_key k on k.log_id = p_log and k.id = e.id and k.created_at > v_t - interval '30 days' and k.created_at <= v_t
-      where e.own and (skip_ord is null or e.ord <> all(skip_ord))
-    ), latest as (
-      select distinct on (ord) * from seen order by ord, us desc
-    ), refused as (
-      select distinct request from latest where not same
+      select distinct on (e.ord) e.ord::int, e.request, k.seq, (extract(epoch from k.created_at) * 1000000)::bigint as us,
+             k.body_hmac = e.hmac as same
+      from unnest(p_id, p_own_id, p_hmac, p_request, v_skip_at) with ordinality e(id, own, hmac, request, skip_at, ord)
+      left join audit.ingest_key k on k.log_id = p_log and k.id = case when e.own and e.skip_at is null then e.id end
+        and k.created_at > v_t - interval '30 days' and k.created_at <= v_t
+      order by e.ord, k.created_at desc
+    ), judged as (
+      select s.*, coalesce(bool_or(not s.same) over (partition by s.request), false) as refused from seen s
     ), skipped as (
-      select l.ord, case when not l.same then 'conflict' when l.request in (select request from refused) then 'refused' else 'duplicate' end as status,
-             case when l.same then l.seq end as seq, case when l.same then l.us end as us
-      from latest l
-      union all
-      select e.ord::int, 'refused', null, null
-      from unnest(p_request) with ordinality e(request, ord)
-      where e.request in (select request from refused) and not exists (select from latest l where l.ord = e.ord)
+      select j.ord, case when not j.same then 'conflict' when j.refused then 'refused' else 'duplicate' end as status,
+             case when j.same then j.seq end as seq, case when j.same then j.us end as us
+      from judged j where j.same is not null or j.refused
     )
     -- Without GROUP BY there is always one row, and NULL || array is that array: an earlier step's findings are kept.
     select skip_ord || array_agg(s.ord), skip_status || array_agg(s.status), skip_seq || array_agg(s.seq), skip_us || array_agg(s.us),
            skip_id || array_agg(null::uuid)
       into skip_ord, skip_status, skip_seq, skip_us, skip_id from skipped s;
+    for v_at in 1..coalesce(cardinality(skip_ord), 0) loop v_skip_at[skip_ord[v_at]] := v_at; end loop;
   end if;
 
   first_seq := v_head.next_seq;
   first_us := (extract(epoch from v_t) * 1000000)::bigint;
   v_stored := v_n - coalesce(cardinality(skip_ord), 0);
+  if skip_ord is not null then
+    v_rank := array(
+      select case when u.skip_at is null then count(*) filter (where u.skip_at is null) over (order by u.ord) end
+      from unnest(v_skip_at) with ordinality u(skip_at, ord) order by u.ord);
+  end if;
   if v_stored = 0 then
     -- Requests of duplicates only still get their key remembered below.
     null;
@@ -282,18 +291,15 @@ begin
     select p_log, first_seq + e.rank - 1, v_t + (e.rank - 1) * interval '1 microsecond', e.occurred, e.id, e.kind, e.core, e.detail,
            e.salt_core, e.salt_detail, '\x01'::bytea || int8send(first_us + e.rank - 1) || e.commit,
            p_terms[e.term_start + 1 : e.term_start + e.term_count]
-    from (select u.*, row_number() over (order by u.ord) as rank
-          from unnest(p_id, p_occurred, p_kind, p_core, p_detail, p_salt_core, p_salt_detail, p_commit, p_term_start, p_term_count)
-               with ordinality u(id, occurred, kind, core, detail, salt_core, salt_detail, commit, term_start, term_count, ord)
-          where skip_ord is null or u.ord <> all(skip_ord)) e;
+    from unnest(p_id, p_occurred, p_kind, p_core, p_detail, p_salt_core, p_salt_detail, p_commit, p_term_start, p_term_count, v_rank)
+         e(id, occurred, kind, core, detail, salt_core, salt_detail, commit, term_start, term_count, rank)
+    where e.rank is not null;
 
     if true = any(p_own_id) then
       insert into audit.ingest_key (log_id, id, created_at, seq, body_hmac)
       select p_log, e.id, v_t + (e.rank - 1) * interval '1 microsecond', first_seq + e.rank - 1, e.hmac
-      from (select u.*, row_number() over (order by u.ord) as rank
-            from unnest(p_id, p_own_id, p_hmac) with ordinality u(id, own, hmac, ord)
-            where skip_ord is null or u.ord <> all(skip_ord)) e
-      where e.own;
+      from unnest(p_id, p_own_id, p_hmac, v_rank) e(id, own, hmac, rank)
+      where e.own and e.rank is not null;
     end if;
 
     -- 6. Counts, one row for the batch, and one with the opposite sign for what was left out.
@@ -320,18 +326,14 @@ begin
   if cardinality(p_key) > 0 then
     insert into audit.request_key (log_id, key, created_at, body_hmac, ids, seqs, created_us)
     select p_log, r.key, v_t, r.hmac, a.ids, a.seqs, a.us
-    from unnest(p_key_request, p_key, p_key_hmac) r(request, key, hmac)
-    join lateral (
-      select array_agg(e.id order by e.ord) as ids,
-             array_agg(coalesce(s.seq, first_seq + e.rank - 1) order by e.ord) as seqs,
-             array_agg(coalesce(s.us, first_us + e.rank - 1) order by e.ord) as us
-      from (select u.id, u.request, u.ord, sum(case when skip_ord is null or u.ord <> all(skip_ord) then 1 else 0 end) over (order by u.ord) as rank
-            from unnest(p_id, p_request) with ordinality u(id, request, ord)) e
-      left join unnest(skip_ord, skip_seq, skip_us) s(ord, seq, us) on s.ord = e.ord
-      where e.request = r.request) a on true
-    where not exists (
-      select from unnest(skip_ord, skip_status) s(ord, status)
-      where p_request[s.ord] = r.request and s.status in ('conflict', 'refused', 'key_conflict', 'replayed'));
+    from unnest(p_key_start, p_key_count, p_key, p_key_hmac) r(start, count, key, hmac)
+    cross join lateral (
+      select array_agg(p_id[e.ord] order by e.ord) as ids,
+             array_agg(coalesce(skip_seq[v_skip_at[e.ord]], first_seq + v_rank[e.ord] - 1) order by e.ord) as seqs,
+             array_agg(coalesce(skip_us[v_skip_at[e.ord]], first_us + v_rank[e.ord] - 1) order by e.ord) as us,
+             bool_and(coalesce(skip_status[v_skip_at[e.ord]] = 'duplicate', true)) as answered
+      from generate_series(r.start + 1, r.start + r.count) e(ord)) a
+    where a.answered;
   end if;
 end $$;
 
@@ -350,7 +352,7 @@ begin
     group by 1, 2, 3, 4, 5, 6
   ), unnamed as (
     select distinct f.log_id, f.kind, f.field, f.val from flat f
-    where f.field <> '*' and not exists (select from audit.count_value v where (v.log_id, v.kind, v.field, v.val) = (f.log_id, f.kind, f.field, f.val))
+    where f.val <> '' and not exists (select from audit.count_value v where (v.log_id, v.kind, v.field, v.val) = (f.log_id, f.kind, f.field, f.val))
   ), named as (
     insert into audit.count_value (log_id, kind, field, val)
     select r.log_id, r.kind, r.field, r.val
