@@ -57,6 +57,16 @@ function deltasOf(rows: readonly Row[]) {
   return { ...deltas, event, start, count };
 }
 
+/** Where each slice of so many begins when they stand one after the other, 0-based. */
+function startsOf(counts: readonly number[]): number[] {
+  let at = 0;
+  return counts.map((count) => {
+    const start = at;
+    at += count;
+    return start;
+  });
+}
+
 function spansOf(rows: readonly Row[]): { kinds: string[]; days: number[] } {
   const spans = new Map<string, [string, number]>();
   for (const { event } of rows) {
@@ -66,53 +76,62 @@ function spansOf(rows: readonly Row[]): { kinds: string[]; days: number[] } {
   return { kinds: [...spans.values()].map(([kind]) => kind), days: [...spans.values()].map(([, day]) => day) };
 }
 
-function parameters(logId: number, requests: readonly AppendRequest[]): unknown[] {
+/**
+ * The arguments of `audit.append_events` by name. They are passed by name, because most are arrays of the same few types:
+ * by position, two that changed places would be stored without an error.
+ */
+function argumentsOf(logId: number, requests: readonly AppendRequest[]) {
   const rows = requests.flatMap((request) => request.rows);
   const events = rows.map((row) => row.event);
-  const keyed = requests.flatMap((request, ordinal) =>
-    request.idempotencyKey ? [{ ordinal, ...request.idempotencyKey }] : [],
+  const starts = startsOf(requests.map((request) => request.rows.length));
+  const keyed = requests.flatMap(({ rows, idempotencyKey }, ordinal) =>
+    idempotencyKey ? [{ start: starts[ordinal] ?? 0, count: rows.length, ...idempotencyKey }] : [],
   );
   const deltas = deltasOf(rows);
   const spans = spansOf(rows);
-  let at = 0;
-  const termStart = rows.map((row) => {
-    const start = at;
-    at += row.terms.length / 2;
-    return start;
-  });
-  return [
-    logId,
-    array.int4Array(requests.flatMap((request, ordinal) => request.rows.map(() => ordinal))),
-    array.uuidArray(events.map((event) => event.id)),
-    array.boolArray(events.map((event) => event.ownId)),
-    array.byteaArray(events.map((event) => event.bodyHmac)),
-    array.textArray(events.map((event) => event.kind.id)),
-    array.timestamptzArray(events.map((event) => event.occurredAtMicros)),
-    array.textArray(rows.map((row) => row.core)),
-    array.textArray(rows.map((row) => row.detail)),
-    array.byteaArray(rows.map((row) => row.saltCore)),
-    array.byteaArray(rows.map((row) => row.saltDetail)),
-    array.byteaArray(rows.map((row) => row.commitment)),
-    array.int8Array(rows.map((row) => row.terms)),
-    array.int4Array(termStart),
-    array.int4Array(rows.map((row) => row.terms.length / 2)),
-    array.textArray(deltas.kind),
-    array.textArray(deltas.field),
-    array.textArray(deltas.val),
-    array.int4Array(deltas.minute),
-    array.int4Array(deltas.n),
-    array.int4Array(deltas.event),
-    array.int4Array(deltas.start),
-    array.int4Array(deltas.count),
-    array.textArray(spans.kinds),
-    array.dateArray(spans.days),
-    array.int4Array(keyed.map((one) => one.ordinal)),
-    array.textArray(keyed.map((one) => one.key)),
-    array.byteaArray(keyed.map((one) => one.hmac)),
-  ];
+  const termCounts = rows.map((row) => row.terms.length / 2);
+  return {
+    p_log: logId,
+    p_request: array.int4Array(requests.flatMap((request, ordinal) => request.rows.map(() => ordinal))),
+    p_id: array.uuidArray(events.map((event) => event.id)),
+    p_own_id: array.boolArray(events.map((event) => event.ownId)),
+    p_hmac: array.byteaArray(events.map((event) => event.bodyHmac)),
+    p_kind: array.textArray(events.map((event) => event.kind.id)),
+    p_occurred: array.timestamptzArray(events.map((event) => event.occurredAtMicros)),
+    p_core: array.textArray(rows.map((row) => row.core)),
+    p_detail: array.textArray(rows.map((row) => row.detail)),
+    p_salt_core: array.byteaArray(rows.map((row) => row.saltCore)),
+    p_salt_detail: array.byteaArray(rows.map((row) => row.saltDetail)),
+    p_commit: array.byteaArray(rows.map((row) => row.commitment)),
+    p_terms: array.int8Array(rows.map((row) => row.terms)),
+    p_term_start: array.int4Array(startsOf(termCounts)),
+    p_term_count: array.int4Array(termCounts),
+    p_delta_kind: array.textArray(deltas.kind),
+    p_delta_field: array.textArray(deltas.field),
+    p_delta_val: array.textArray(deltas.val),
+    p_delta_minute: array.int4Array(deltas.minute),
+    p_delta_n: array.int4Array(deltas.n),
+    p_event_delta: array.int4Array(deltas.event),
+    p_event_delta_start: array.int4Array(deltas.start),
+    p_event_delta_count: array.int4Array(deltas.count),
+    p_span_kind: array.textArray(spans.kinds),
+    p_span_day: array.dateArray(spans.days),
+    p_key_start: array.int4Array(keyed.map((one) => one.start)),
+    p_key_count: array.int4Array(keyed.map((one) => one.count)),
+    p_key: array.textArray(keyed.map((one) => one.key)),
+    p_key_hmac: array.byteaArray(keyed.map((one) => one.hmac)),
+  };
 }
 
-const APPEND = `select * from audit.append_events(${Array.from({ length: 28 }, (_, index) => `$${index + 1}`).join(", ")})`;
+/** The same text for every batch, so that it is prepared once a connection: the literal above fixes the order. */
+function statementOf(args: ReturnType<typeof argumentsOf>): { name: string; text: string; values: unknown[] } {
+  const named = Object.keys(args).map((name, index) => `${name} => $${index + 1}`);
+  return {
+    name: "append",
+    text: `select * from audit.append_events(${named.join(", ")})`,
+    values: Object.values(args),
+  };
+}
 
 interface Answer {
   first_seq: number;
@@ -163,7 +182,7 @@ export async function append(
   requests: readonly AppendRequest[],
   pool: Queryable = ingestPool(),
 ): Promise<EventResult[][]> {
-  const query = { name: "append", text: APPEND, values: parameters(logId, requests) };
+  const query = statementOf(argumentsOf(logId, requests));
   const answer = await pool.query<Answer>(query).catch(async (error: { code?: string }) => {
     // The worker makes partitions two weeks ahead; where it did not run for so long, the append makes its own.
     if (error.code !== NO_PARTITION) throw error;

@@ -286,11 +286,12 @@ begin
     -- Requests of duplicates only still get their key remembered below.
     null;
   else
-    -- 5. The rows. New rows are numbered in batch order.
+    -- 5. The rows. New rows are numbered in batch order. A slice of an array variable first copies all of it, 400 kB a row in
+    -- a large batch; trim_array, once a statement, makes one that is sliced where it lies.
     insert into audit.event (log_id, seq, created_at, occurred_at, id, kind, core, detail, salt_core, salt_detail, entry, terms)
     select p_log, first_seq + e.rank - 1, v_t + (e.rank - 1) * interval '1 microsecond', e.occurred, e.id, e.kind, e.core, e.detail,
            e.salt_core, e.salt_detail, '\x01'::bytea || int8send(first_us + e.rank - 1) || e.commit,
-           p_terms[e.term_start + 1 : e.term_start + e.term_count]
+           ((select trim_array(p_terms, 0)))[e.term_start + 1 : e.term_start + e.term_count]
     from unnest(p_id, p_occurred, p_kind, p_core, p_detail, p_salt_core, p_salt_detail, p_commit, p_term_start, p_term_count, v_rank)
          e(id, occurred, kind, core, detail, salt_core, salt_detail, commit, term_start, term_count, rank)
     where e.rank is not null;
