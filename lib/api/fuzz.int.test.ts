@@ -36,16 +36,27 @@ const number = fc.oneof(
   fc.constantFrom(0, -0, 2 ** 53 - 1, -(2 ** 53) + 1, 2 ** 53, 1e300, 5e-324, 1e21),
 );
 const time = fc.oneof(
-  fc
-    .date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
-    .map((at) => at.toISOString()),
-  fc.constantFrom(
-    "2020-02-30T00:00:00Z",
-    "2020-01-01T24:00:00Z",
-    "2016-12-31T23:59:60Z",
-    "1969-12-31T23:59:59.999999Z",
-  ),
-  fc.constantFrom("2020-01-01T00:00:00+23:59", "2020-01-01T00:00:00.123456789Z", "+020000-01-01T00:00:00Z", "now"),
+  {
+    weight: 8,
+    arbitrary: fc
+      .date({ min: new Date("1690-01-01"), max: new Date("2300-01-01"), noInvalidDate: true })
+      .map((at) => at.toISOString()),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "0001-01-01T00:00:00Z",
+      "9999-12-31T23:59:59Z",
+      "1969-12-31T23:59:59.999999Z",
+      "2020-02-30T00:00:00Z",
+      "2020-01-01T24:00:00Z",
+      "2016-12-31T23:59:60Z",
+      "2020-01-01T00:00:00+23:59",
+      "2020-01-01T00:00:00.123456789Z",
+      "+020000-01-01T00:00:00Z",
+      "now",
+    ),
+  },
 );
 const json = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
@@ -92,7 +103,7 @@ describe("whatever is sent is answered with 2xx or 4xx", () => {
     const always = ["kind", "outcome", "occurred_at"];
     // Fields are chosen one by one, so that many events are right but for one field.
     const few = fc.tuple(event, fc.subarray([...Object.keys(fields), "id"], { maxLength: 6 }));
-    const property = fc.asyncProperty(fc.array(few, { minLength: 1, maxLength: 4 }), async (chosen) => {
+    const property = fc.asyncProperty(fc.array(few, { minLength: 1, maxLength: 2 }), async (chosen) => {
       const events = chosen.map(([one, names]) =>
         Object.fromEntries(Object.entries(one).filter(([name]) => [...always, ...names].includes(name))),
       );
@@ -113,7 +124,7 @@ describe("whatever is sent is answered with 2xx or 4xx", () => {
       }
     });
     await fc.assert(property, { numRuns: RUNS });
-    expect(taken).toBeGreaterThan(RUNS / 10);
+    expect(taken).toBeGreaterThan(RUNS / 8);
   });
 
   test("any JSON at all", async () => {
