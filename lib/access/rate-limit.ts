@@ -14,20 +14,29 @@ interface Bucket {
 const buckets = new Map<string, Bucket>();
 const BUCKETS_MAX = 10_000;
 
-/** What a limiter answers: how many are left, and how long until `amount` fits, in ms. */
-function take(name: string, amount: number, limit: { size: number; perMs: number }): { waitMs: number; left: number } {
+/** Takes `amount`, or answers how long it is until it fits, ms. */
+function take(name: string, amount: number, limit: { size: number; perMs: number }): { waitMs: number } {
   const now = performance.now();
   const bucket = buckets.get(name) ?? { tokens: limit.size, at: now };
   bucket.tokens = Math.min(limit.size, bucket.tokens + (now - bucket.at) * limit.perMs);
   bucket.at = now;
-  if (buckets.size >= BUCKETS_MAX && !buckets.has(name)) buckets.clear();
-  buckets.set(name, bucket);
+  remember(name, bucket);
   // A request larger than the whole bucket passes when the bucket is full, else it could never pass.
   const needed = Math.min(amount, limit.size);
-  if (bucket.tokens < needed)
-    return { waitMs: (needed - bucket.tokens) / limit.perMs, left: Math.floor(bucket.tokens) };
+  if (bucket.tokens < needed) return { waitMs: (needed - bucket.tokens) / limit.perMs };
   bucket.tokens -= amount;
-  return { waitMs: 0, left: Math.max(0, Math.floor(bucket.tokens)) };
+  return { waitMs: 0 };
+}
+
+/** The bucket that was unused for longest makes room: it is the likeliest to be full again. */
+function remember(name: string, bucket: Bucket): void {
+  buckets.delete(name);
+  buckets.set(name, bucket);
+  if (buckets.size <= BUCKETS_MAX) return;
+  for (const oldest of buckets.keys()) {
+    buckets.delete(oldest);
+    return;
+  }
 }
 
 function refuse(waitMs: number, what: string): AppError {

@@ -54,7 +54,7 @@ export const variables = {
     secret: true,
     example: "",
     about:
-      "Root secret (32 or more characters); sessions, cursors and idempotency digests derive from it. Default: made on first start and kept in the data folder. Set it when several machines share one database.",
+      "Root secret (32 or more characters); sessions and idempotency digests derive from it. Default: made on first start and kept in the data folder. Set it when several machines share one database.",
   },
   AFFIDAVIT_DEMO: {
     schema: flag,

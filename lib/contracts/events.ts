@@ -4,10 +4,16 @@ import { parseMicros } from "@/lib/log-kinds/time";
 /** Requests and answers of the row endpoints. Filter parameters come from the kinds' fields, not from here. */
 const TIME_HINT = "must be an RFC 3339 time with a zone, not before 1700, such as 2026-11-22T00:01:02.345Z";
 const DIGITS = /^\d{1,16}$/;
+/** µs of 2001: what is less was meant as seconds or milliseconds, and would read as January 1970. */
+const LEAST_MICROS = 1e15;
+const MICROS_HINT =
+  "must count microseconds since 1970 when it is an integer (16 digits; 0 for the very beginning): multiply seconds by 1000000, milliseconds by 1000. Earlier times are written in RFC 3339";
+const isOtherUnit = (text: string) => DIGITS.test(text) && Number(text) > 0 && Number(text) < LEAST_MICROS;
 
 /** RFC 3339, or an integer of µs since 1970; read as µs. */
 const micros = z
   .string()
+  .refine((text) => !isOtherUnit(text), { error: MICROS_HINT, abort: true })
   .transform((text) => (DIGITS.test(text) ? Number(text) : parseMicros(text)))
   .refine((value): value is number => value !== undefined && Number.isSafeInteger(value), { error: TIME_HINT });
 const limit = (most: number, usual: number) =>

@@ -11,8 +11,9 @@ export type Transaction = Prisma.TransactionClient;
 export const INSTALLATION = "installation";
 
 /**
- * The only writable transaction of the control plane. It wants the actor although it need not look at it, so that no write
- * compiles without having come through the door; the row that tells of the act belongs in this same transaction.
+ * The only writable transaction of the control plane. It wants the actor although it does not look at it yet, so that no write
+ * compiles without having come through the door. It is used once acts are told in rows of the system log: such a row
+ * will name the actor and be written in this same transaction.
  * Ends after 10 s; waits at most 5 s for a connection.
  * @throws AppError `conflict` where a unique name is taken, `unavailable` where the database is away
  */

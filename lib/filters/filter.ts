@@ -42,7 +42,10 @@ function didYouMean(name: string, known: readonly string[]): string {
 
 function checkValue(field: Pick<FieldDef, "name" | "type">, value: string): string | undefined {
   if (value.length > 8192) return "is longer than any value of this field";
-  if (field.type === "integer" && !/^\d{1,16}$/.test(value.trim())) return "must be a whole number";
+  if (field.type !== "integer") return undefined;
+  if (!/^\d{1,16}$/.test(value.trim())) return "must be a whole number";
+  // Rounded, it would find the rows of another number.
+  if (!Number.isSafeInteger(Number(value))) return `must be at most ${Number.MAX_SAFE_INTEGER}`;
   return undefined;
 }
 

@@ -107,4 +107,41 @@ describe("a month whose last week reaches into the next", () => {
     expect(await seqs(log)).toEqual(all);
     expect(await partitions(start, end)).toHaveLength(1);
   });
+
+  /** Runs while another session reads the table in an open transaction, as a dump does. */
+  async function whileHeld(act: (release: () => Promise<unknown>) => Promise<void>): Promise<void> {
+    await past.client.query("begin; lock table audit.event in access share mode");
+    try {
+      await act(() => past.client.query("rollback"));
+    } finally {
+      await past.client.query("rollback");
+    }
+  }
+
+  const copies = () => past.client.query("select from pg_class where oid = to_regclass($1)", [name(start, end)]);
+
+  test("while somebody holds the table for long nothing is copied, and the next turn does it", async () => {
+    await letTimePass();
+    await whileHeld(async () => {
+      const began = performance.now();
+      await expect(mergePartitions({ tries: 3 })).rejects.toMatchObject({ code: "55P03" });
+      expect(performance.now() - began, "two pauses between three tries").toBeGreaterThan(500);
+      expect((await copies()).rowCount).toBe(0);
+    });
+    expect(await mergePartitions()).toBe(1);
+    expect(await seqs(log)).toHaveLength(12);
+  });
+
+  test("it tries again until the table is free", async () => {
+    await letTimePass();
+    await whileHeld(async (release) => {
+      const merged = mergePartitions({ tries: 100 });
+      const waiting = "select from pg_locks where not granted and mode = 'AccessExclusiveLock'";
+      for (const until = Date.now() + 30_000; (await past.client.query(waiting)).rowCount === 0; )
+        if (Date.now() > until) throw new Error("nobody asked for the lock");
+      await release();
+      expect(await merged).toBe(1);
+    });
+    expect(await seqs(log)).toHaveLength(12);
+  });
 });

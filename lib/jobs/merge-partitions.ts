@@ -1,13 +1,19 @@
 import "server-only";
+import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
-import { isDatabaseAway } from "@/lib/db/errors";
+import { databaseErrorCode } from "@/lib/db/errors";
 import { workerPool } from "@/lib/db/pools";
 
 /** Partitions that ended so long ago are never written again and are joined to months, so that a year is twelve and not 52. */
 const AFTER = "60 days";
-/** How long the swap may wait for its lock before it lets everyone else go first, and how often it tries. */
+/**
+ * How long the swap may wait for its lock before it lets everyone else go first, for how long, and how often it tries:
+ * whoever asks for `event` queues behind a waiting lock, so that tries without a pause would stall them as one long wait.
+ */
 const LOCK_TIMEOUT_MS = 50;
-const TRIES = 40;
+const PAUSE_MS = 250;
+const TRIES = 20;
+const LOCK_NOT_AVAILABLE = "55P03";
 
 interface Group {
   /** Of the merged table: its range, so that no table with rows can ever bear it. */
@@ -55,18 +61,13 @@ async function copy(client: pg.PoolClient, group: Group): Promise<void> {
   if (!row || row.old !== row.new) throw new Error(`merging ${group.target}: ${row?.old} rows became ${row?.new}`);
 }
 
-/** Detaches the old ones and attaches the merged one in one short transaction: readers see either or. */
-async function swap(client: pg.PoolClient, group: Group): Promise<void> {
+/** One short transaction that has `event` for itself. Gives up waiting after 50 ms. */
+async function alone(client: pg.PoolClient, act: () => Promise<void>): Promise<void> {
   try {
     await client.query("begin");
     await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
     await client.query("lock table audit.event in access exclusive mode");
-    for (const source of group.names) await client.query(`alter table audit.event detach partition ${quote(source)}`);
-    await client.query(
-      `alter table audit.event attach partition ${quote(group.target)} for values from ('${group.from_at}') to ('${group.to_at}')`,
-    );
-    await client.query(`alter table ${quote(group.target)} drop constraint merged_range`);
-    for (const source of group.names) await client.query(`drop table ${quote(source)}`);
+    await act();
     await client.query("commit");
   } catch (error) {
     await client.query("rollback");
@@ -74,18 +75,35 @@ async function swap(client: pg.PoolClient, group: Group): Promise<void> {
   }
 }
 
-async function mergeAll(client: pg.PoolClient): Promise<number> {
+/** Tries for as long as others hold the lock; any other fault is final. */
+async function aloneAtLast(client: pg.PoolClient, tries: number, act: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await alone(client, act);
+    } catch (error) {
+      if (attempt >= tries || databaseErrorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
+    }
+    await wait(PAUSE_MS * (1 + Math.random()));
+  }
+}
+
+/** Detaches the old ones and attaches the merged one: readers see either or. */
+async function swap(client: pg.PoolClient, group: Group): Promise<void> {
+  for (const source of group.names) await client.query(`alter table audit.event detach partition ${quote(source)}`);
+  await client.query(
+    `alter table audit.event attach partition ${quote(group.target)} for values from ('${group.from_at}') to ('${group.to_at}')`,
+  );
+  await client.query(`alter table ${quote(group.target)} drop constraint merged_range`);
+  for (const source of group.names) await client.query(`drop table ${quote(source)}`);
+}
+
+async function mergeAll(client: pg.PoolClient, tries: number): Promise<number> {
   let merged = 0;
   for (const group of await groups(client)) {
+    // A dump may hold the table for hours: without this the month would be copied for nothing at every turn.
+    await aloneAtLast(client, tries, async () => undefined);
     await copy(client, group);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await swap(client, group);
-        break;
-      } catch (error) {
-        if (attempt >= TRIES || !isDatabaseAway(error)) throw error;
-      }
-    }
+    await aloneAtLast(client, tries, () => swap(client, group));
     merged += 1;
   }
   return merged;
@@ -96,8 +114,9 @@ const LOCK = "hashtextextended('audit.merge_partitions', 0)";
 /**
  * Joins partitions that ended 60 days ago to months. Returns how many months it made; 0 while another worker is at it. All
  * on the one connection that holds the lock: if it breaks, so does the merge, and nobody drops what another has attached.
+ * Leaves a month to the next turn, with SQLSTATE 55P03, when somebody holds `event` for longer than all tries take.
  */
-export async function mergePartitions(): Promise<number> {
+export async function mergePartitions({ tries = TRIES } = {}): Promise<number> {
   const client = await workerPool().connect();
   let broken: Error | undefined;
   try {
@@ -106,7 +125,7 @@ export async function mergePartitions(): Promise<number> {
     // Copying a month of a busy log takes longer than any other statement of the worker may.
     await client.query("set statement_timeout = 0");
     try {
-      return await mergeAll(client);
+      return await mergeAll(client, tries);
     } finally {
       await client.query(`reset statement_timeout; select pg_advisory_unlock(${LOCK})`);
     }

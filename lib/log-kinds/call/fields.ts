@@ -9,10 +9,18 @@ const isObject = (value: unknown) => typeof value === "object" && value !== null
 // Zod leaves a member named __proto__ out of what it returns, without an error: an audit row would lack what was sent.
 // So `context` is only looked at and handed on as it came, and headers with such a name are refused.
 const jsonObject = z.unknown().refine(isObject, { error: "must be an object" });
+/** RFC 9110 §5.6.2. A name with anything else in it is no header, and would pass the list of sensitive ones. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const headers = z
   .unknown()
   .refine((value) => !isObject(value) || !Object.hasOwn(value as object, "__proto__"), {
     error: "__proto__ is not a header name",
+  })
+  .superRefine((value, context) => {
+    for (const name of isObject(value) ? Object.keys(value as object) : []) {
+      if (!HEADER_NAME.test(name))
+        context.addIssue({ code: "custom", path: [name], message: "is not a header name (RFC 9110)" });
+    }
   })
   .pipe(z.record(text(256), z.union([text(16_384), z.array(text(16_384)).max(64)])));
 

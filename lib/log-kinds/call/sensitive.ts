@@ -1,24 +1,19 @@
-/** Headers that carry credentials. Their values never reach storage, a log line or an error message. */
+/** Headers that carry credentials and whose names do not say so. Their values never reach storage, a log line or an error. */
 const SENSITIVE_HEADERS = new Set([
-  "authorization",
-  "proxy-authorization",
-  "authentication",
-  "cookie",
-  "set-cookie",
-  "x-api-key",
-  "api-key",
-  "x-auth-token",
-  "x-access-token",
-  "x-csrf-token",
-  "x-amz-security-token",
+  "dpop",
+  "ocp-apim-subscription-key",
   "x-amz-content-sha256",
-  "x-amz-signature",
   "x-amz-credential",
   "x-amz-date",
-  "x-goog-api-key",
-  "x-goog-iam-authorization-token",
-  "x-vault-token",
+  "x-amz-signature",
+  "x-amzn-oidc-data",
+  "x-functions-key",
+  "x-ms-client-principal",
+  "x-rapidapi-key",
 ]);
+/** Gateways make ever new names of these: X-Forwarded-Authorization, X-Auth-Request-Access-Token, HTTP_X_API_KEY. */
+const SENSITIVE_HEADER =
+  /(?:^|-)(?:auth|authorization|authentication|cookie2?|password|passwd|secret|(?:access)?token|(?:api|access|auth|secret|private)-?key|credentials?|jwt|assertion|session-?id)$/;
 
 export type Headers = Record<string, string | string[]>;
 
@@ -28,47 +23,89 @@ export function stripHeaders(headers: Headers, also: ReadonlySet<string>): { kep
   const stripped = new Set<string>();
   for (const [name, value] of Object.entries(headers)) {
     const key = name.trim().toLowerCase();
-    if (SENSITIVE_HEADERS.has(key) || also.has(key)) stripped.add(key);
+    if (SENSITIVE_HEADERS.has(key) || SENSITIVE_HEADER.test(key.replaceAll("_", "-")) || also.has(key))
+      stripped.add(key);
     else kept[name] = value;
   }
   return { kept, stripped: [...stripped].sort() };
 }
 
-const SECRET_PARAMETER =
-  /^(?:.*[-_.])?(?:access_?token|refresh_?token|id_?token|token|api_?key|apikey|key|sig|signature|code|secret|client_?secret|password|passwd|pwd|auth|authorization|credential|credentials|session|sessionid|sid|jwt|assertion|x-amz-.*|x-goog-.*)$/i;
 const MASK = "***";
+/** Secret as the last word of a name: `api-key`, `userPin`. Too short to be looked for inside a word (`monkey`, `postcode`). */
+const SECRET_WORD =
+  /^(?:key|keys|code|sig|sign|auth|oauth|pwd|pass|pw|pin|otp|totp|sid|jwt|bearer|session|creds?|hmac|cookies?)$/;
+/** Secret at the end of a name also where the words run together: `authtoken`, `PHPSESSID`. */
+const SECRET_ENDING =
+  /(?:tokens?|tokenhint|secrets?|passwords?|passwd|passphrase|passcode|(?:api|access|secret|private|auth|session|signing)keys?|accesskeyid|signature|credentials?|authorization|authentication|authcode|codeverifier|sess(?:ion)?id|assertion|samlresponse|apikeys?)$/;
+const SIGNED_BY_CLOUD = /(?:^|[^a-z])x[-_](?:amz|goog)[-_]/i;
 
-function parameterName(raw: string): string {
-  try {
-    return decodeURIComponent(raw.replaceAll("+", " "));
-  } catch {
-    return raw;
-  }
+/** Decodes what is ASCII and never fails: a broken escape elsewhere in the name must not hide a secret's. */
+const parameterName = (raw: string) =>
+  raw.replace(/%[0-7][0-9a-f]/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+
+const apartByCase = (name: string) =>
+  name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2");
+
+function endsSecretly(name: string): boolean {
+  const words = name
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter(Boolean);
+  return SECRET_WORD.test(words.at(-1) ?? "") || SECRET_ENDING.test(words.join(""));
 }
 
+/** Whether a parameter's name, or a part of `a[b][c]`, says that its value is a secret. */
+function isSecretName(raw: string): boolean {
+  const name = parameterName(raw);
+  if (SIGNED_BY_CLOUD.test(name)) return true;
+  return name.split(/[[\]]/).some((part) => endsSecretly(part) || endsSecretly(apartByCase(part)));
+}
+
+/** Where the value of a `name=value` with a secret name begins; undefined when there is nothing to mask. */
+function secretStart(pair: string): number | undefined {
+  const equals = pair.indexOf("=");
+  if (equals < 0 || equals === pair.length - 1) return undefined;
+  return isSecretName(pair.slice(0, equals)) ? equals + 1 : undefined;
+}
+
+function maskPair(pair: string): string {
+  const start = secretStart(pair);
+  return start === undefined ? pair : pair.slice(0, start) + MASK;
+}
+
+/** A value may itself hold parameters: `next=https://b/?token=…`, and `;` once stood for `&`. */
 function maskPairs(query: string): string {
   return query
     .split("&")
-    .map((pair) => {
-      const equals = pair.indexOf("=");
-      if (equals < 0 || equals === pair.length - 1) return pair;
-      return SECRET_PARAMETER.test(parameterName(pair.slice(0, equals))) ? `${pair.slice(0, equals)}=${MASK}` : pair;
-    })
+    .map((pair) =>
+      secretStart(pair) === undefined
+        ? pair
+            .split(/([;?])/)
+            .map(maskPair)
+            .join("")
+        : maskPair(pair),
+    )
     .join("&");
 }
 
+/** Parameters in a path stand behind a semicolon: `/page;jsessionid=…`. */
+const maskPath = (path: string) => path.replace(/;[^;/]+/g, maskPair);
+
+/** What stands before `@` in the authority, all of it: a token is as often the user name as the password. */
+const USER_INFO = /^(\s*(?!file:)(?:[a-z][a-z0-9+.:-]*:)?[\\/]{2,})[^/?#\\]+@/i;
+
 /**
- * Masks a password in the authority and the values of token-like parameters in query and fragment. Works on the text:
- * the address is otherwise kept to the letter, and need not be a valid URL.
+ * Masks user info in the authority and the values of token-like parameters in path, query and fragment, in time linear
+ * in the length. Works on the text: the address is otherwise kept to the letter, and need not be a valid URL.
  */
 export function maskUrl(url: string): string {
-  const withoutPassword = url.replace(/^([a-z][a-z0-9+.-]*:\/\/)([^/?#@\s]*:)[^/?#\s]*@/i, `$1$2${MASK}@`);
-  const hash = withoutPassword.indexOf("#");
-  const beforeHash = hash < 0 ? withoutPassword : withoutPassword.slice(0, hash);
-  const fragment = hash < 0 ? "" : `#${maskPairs(withoutPassword.slice(hash + 1))}`;
+  const anonymous = url.replace(USER_INFO, `$1${MASK}@`);
+  const hash = anonymous.indexOf("#");
+  const beforeHash = hash < 0 ? anonymous : anonymous.slice(0, hash);
+  const fragment = hash < 0 ? "" : `#${maskPairs(anonymous.slice(hash + 1))}`;
   const question = beforeHash.indexOf("?");
-  if (question < 0) return beforeHash + fragment;
-  return `${beforeHash.slice(0, question)}?${maskPairs(beforeHash.slice(question + 1))}${fragment}`;
+  if (question < 0) return maskPath(beforeHash) + fragment;
+  return `${maskPath(beforeHash.slice(0, question))}?${maskPairs(beforeHash.slice(question + 1))}${fragment}`;
 }
 
 /** Most bytes of UTF-8 that are kept of a body. */
