@@ -84,10 +84,10 @@ export async function benchSearch(rows: number): Promise<Figure[]> {
       }),
       figure({
         name: `${name}: page 1,000, median of ten pages`,
-        value: percentile(pages.slice(990, 1000), 50),
+        value: percentile(pages.deep, 50),
         unit: "ms",
         limit: "page 1, median of ten readings",
-        limit_value: percentile(pages.slice(1000), 50),
+        limit_value: percentile(pages.first, 50),
         goal: "≤ 1.5",
         better: "lower",
       }),
@@ -99,16 +99,25 @@ export async function benchSearch(rows: number): Promise<Figure[]> {
   }
 }
 
-/** Times of pages 1 to 1,000, then ten readings of page 1. */
-async function walk(search: (query: string) => Promise<{ ms: number; page: Page }>): Promise<number[]> {
-  const times: number[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < 1000; page += 1) {
-    const answer: { ms: number; page: Page } = await search(cursor ? `&cursor=${encodeURIComponent(cursor)}` : "");
-    times.push(answer.ms);
-    cursor = answer.page.next_cursor;
-    if (!cursor) throw new Error(`the rows ended at page ${page + 1}`);
+/**
+ * Page 1 and pages 991 to 1,000, ten readings of each in turns. Every page was read once before, so both are as warm: a
+ * deep page that nobody has read also costs what reading its rows from disk costs, and so would any other page.
+ */
+async function walk(
+  search: (query: string) => Promise<{ ms: number; page: Page }>,
+): Promise<{ first: number[]; deep: number[] }> {
+  const cursors = [""];
+  for (let page = 1; page < 1000; page += 1) {
+    const { next_cursor } = (await search(cursors.at(-1) ?? "")).page;
+    if (!next_cursor) throw new Error(`the rows ended at page ${page}`);
+    cursors.push(`&cursor=${encodeURIComponent(next_cursor)}`);
   }
-  for (let turn = 0; turn < 10; turn += 1) times.push((await search("")).ms);
-  return times;
+  const first: number[] = [];
+  const deep: number[] = [];
+  await search(cursors.at(-1) ?? "");
+  for (const cursor of cursors.slice(-10)) {
+    first.push((await search("")).ms);
+    deep.push((await search(cursor)).ms);
+  }
+  return { first, deep };
 }
