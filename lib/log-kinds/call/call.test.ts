@@ -22,4 +22,13 @@ describe("the input schema of a call", () => {
     expect(call.input.safeParse({ outcome: "success", context }).success).toBe(false);
     expect(call.input.parse({ outcome: "success", context: null })).toEqual({ outcome: "success" });
   });
+
+  test("HTTP/2's pseudo-headers are kept; what is no header name is refused", () => {
+    const headers = { ":status": "200", ":path": "/a", accept: "*/*" };
+    expect(call.input.parse({ outcome: "success", response_headers: headers }).response_headers).toEqual(headers);
+    for (const name of ["Proxy-Authorization\u0000", ":authorization", "a b", ""]) {
+      const refused = call.input.safeParse({ outcome: "success", request_headers: { [name]: "x" } });
+      expect(refused.error?.issues[0]?.path).toEqual(["request_headers", name]);
+    }
+  });
 });

@@ -9,8 +9,8 @@ const isObject = (value: unknown) => typeof value === "object" && value !== null
 // Zod leaves a member named __proto__ out of what it returns, without an error: an audit row would lack what was sent.
 // So `context` is only looked at and handed on as it came, and headers with such a name are refused.
 const jsonObject = z.unknown().refine(isObject, { error: "must be an object" });
-/** RFC 9110 §5.6.2. A name with anything else in it is no header, and would pass the list of sensitive ones. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** RFC 9110 §5.6.2, or one of HTTP/2's pseudo-headers. Any other name is no header, and would pass the list of sensitive ones. */
+const HEADER_NAME = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|:(?:method|scheme|authority|path|protocol|status))$/;
 const headers = z
   .unknown()
   .refine((value) => !isObject(value) || !Object.hasOwn(value as object, "__proto__"), {
