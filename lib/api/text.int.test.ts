@@ -31,7 +31,7 @@ function withEverywhere(text: string): Row {
     grant_scopes: [text],
     context: { [text === "__proto__" ? "proto" : text]: [text, { v: text }] },
     request_headers: { "x-text": text, "x-list": [text, text] },
-    response_headers: { [text]: "name" },
+    response_headers: { ":status": "200", "x-text": text },
   };
 }
 

@@ -153,7 +153,7 @@ describe(`random rows (seed ${SEED}) against the model`, () => {
       seen.partial += series.partial;
       seen.complete += Number(series.complete);
     });
-    await fc.assert(property, { numRuns: 50 });
+    await fc.assert(property, { numRuns: 40 });
     // Enough was read for a mistake to show, and small budgets were in fact exhausted.
     expect(seen.rows).toBeGreaterThan(1_000);
     expect(seen.complete).toBeGreaterThan(20);
@@ -218,9 +218,9 @@ describe(`random rows (seed ${SEED}) against the model`, () => {
       const due = expected.filter((seq) => seq >= start && (ended || seq <= after.seq));
       expect(read).toEqual(due);
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 40 });
     expect(await trimHeads()).toBeGreaterThan(0);
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 40 });
   });
 
   /** Facets and histogram of a query, and whether they are what the model says. */
