@@ -7,6 +7,9 @@ const at = (address: string) => fileURLToPath(new URL(address, import.meta.url))
 const resolve = { alias: { "@": at("."), "server-only": at("./node_modules/server-only/empty.js") } };
 const ELSEWHERE = ["node_modules/**", ".next/**", "e2e/**", "data/**"];
 
+/** On a busy machine what comes in milliseconds may take seconds; waiting longer never turns a wrong answer into a right one. */
+const PATIENT = { timeout: 30_000 };
+
 export default defineConfig({
   resolve,
   test: {
@@ -15,6 +18,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "unit",
+          expect: { poll: PATIENT },
           include: ["**/*.test.{ts,tsx}"],
           exclude: ["**/*.int.test.ts", ...ELSEWHERE],
           setupFiles: [at("./lib/testing/loud-console.ts")],
@@ -25,6 +29,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "int",
+          expect: { poll: PATIENT },
           include: ["**/*.int.test.ts"],
           exclude: ELSEWHERE,
           globalSetup: [at("./lib/testing/global-setup.ts")],
