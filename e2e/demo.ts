@@ -33,6 +33,21 @@ export async function signIn(page: Page, { email, password }: { email: string; p
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "Calls", exact: true })).toBeAttached();
+  await untilAlive(page);
+}
+
+/**
+ * Until React has taken over the buttons that the server sent. A busy machine shows a page seconds before its script runs,
+ * and a click in between opens no menu.
+ */
+async function untilAlive(page: Page): Promise<void> {
+  const alive = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("button")].every((button) =>
+        Object.keys(button).some((key) => key.startsWith("__reactProps")),
+      ),
+    );
+  await expect.poll(alive, { timeout: 60_000 }).toBe(true);
 }
 
 /** No finding of any impact, in both colour schemes. */
@@ -56,6 +71,15 @@ interface Fixtures {
  * match, an exception.
  */
 export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => {
+    const goto = page.goto.bind(page);
+    page.goto = async (...request) => {
+      const response = await goto(...request);
+      await untilAlive(page);
+      return response;
+    };
+    await use(page);
+  },
   tolerate: [
     async ({ page }, use) => {
       const complaints: string[] = [];
