@@ -155,8 +155,8 @@ describe(`random rows (seed ${SEED}) against the model`, () => {
     });
     await fc.assert(property, { numRuns: 40 });
     // Enough was read for a mistake to show, and small budgets were in fact exhausted.
-    expect(seen.rows).toBeGreaterThan(1_000);
-    expect(seen.complete).toBeGreaterThan(20);
+    expect(seen.rows).toBeGreaterThan(300);
+    expect(seen.complete).toBeGreaterThan(10);
     expect(seen.partial > 0).toBe(EXHAUSTED.includes(name));
   });
 
