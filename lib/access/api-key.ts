@@ -83,3 +83,8 @@ export async function findKeySubject(text: string, origin: { clientIp: string; u
   }
   return { ...(await known.subject), ...origin };
 }
+
+/** After an act on apps or keys: this process looks every key up anew, so that whoever acted can go on at once. */
+export function forgetKeySubjects(): void {
+  checked.clear();
+}

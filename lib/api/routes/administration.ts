@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { forgetKeySubjects } from "@/lib/access/api-key";
 import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys";
 import { archiveApp, createApp, listApps, renameApp } from "@/lib/apps/apps";
 import { ApiKey, ApiKeyList, CreateApiKey, NewApiKey } from "@/lib/contracts/api-keys";
@@ -50,7 +51,9 @@ function addApps(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return sendJson(c, await createApp(ctx, await jsonBody(c, CreateApp)), 201);
+      const app = await createApp(ctx, await jsonBody(c, CreateApp));
+      forgetKeySubjects();
+      return sendJson(c, app, 201);
     },
   );
   route(
@@ -82,6 +85,7 @@ function addApps(api: Api): void {
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
       await archiveApp(ctx, appIdOf(c));
+      forgetKeySubjects();
       setBaseHeaders(c);
       return c.body(null, 204);
     },
