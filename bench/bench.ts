@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { ensurePrismaClient } from "../scripts/generate-prisma";
 import { type Figure, print } from "./report";
 
 const BENCHES: Record<string, { rows: number; run: (rows: number) => Promise<Figure[]> }> = {
@@ -17,5 +18,6 @@ if (!chosen || !Number.isSafeInteger(rows) || !rows || rows < 1) {
   console.error(`npm run bench -- <${Object.keys(BENCHES).join("|")}> [--rows N] [--json]`);
   process.exit(2);
 }
+ensurePrismaClient();
 print(await chosen.run(rows), values.json);
 process.exit(0);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbeddedPostgres } from "@/lib/embedded-postgres/embedded-postgres";
 
-/** A fresh installation in a temp folder: PostgreSQL as `npm start` runs it, the API in a process of its own, one tenant. */
+/** A fresh installation in a temp folder: PostgreSQL as `npm start` runs it, API and worker in processes of their own, one tenant. */
 export interface World {
   url: string;
   databaseUrl: string;
@@ -14,11 +14,16 @@ export interface World {
   stop: () => Promise<void>;
 }
 
+function startProcess(entry: string): ChildProcess {
+  return spawn(
+    process.execPath,
+    ["--conditions=react-server", "--import", "tsx", path.join(import.meta.dirname, entry)],
+    { stdio: ["ignore", "inherit", "inherit", "ipc"] },
+  );
+}
+
 async function startServer(): Promise<{ child: ChildProcess; url: string }> {
-  const entry = path.join(import.meta.dirname, "api-server.ts");
-  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", entry], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
+  const child = startProcess("api-server.ts");
   const url = await new Promise<string>((resolve, reject) => {
     child.once("message", (message) => resolve(String(message)));
     child.once("exit", (code) => reject(new Error(`the API process ended with ${code}`)));
@@ -44,15 +49,16 @@ export async function makeWorld(): Promise<World> {
   const tenant = await makeTenant("Bench");
   const log = await logOfApp({ appIds: [tenant.appId] }, tenant.appId);
   const api = await startServer();
+  const worker = startProcess("../server/worker.ts");
   return {
     url: api.url,
     databaseUrl: server.url,
     key: tenant.key,
     appId: tenant.appId,
     logId: log.id,
-
     stop: async () => {
       api.child.kill("SIGKILL");
+      worker.kill("SIGKILL");
       const { closePools } = await import("@/lib/db/pools");
       const { closePrisma } = await import("@/lib/db/prisma");
       await Promise.all([closePools(), closePrisma()]);

@@ -63,7 +63,7 @@ function pool(options: PoolOptions): pg.Pool {
   return found;
 }
 
-/** Appends only. A few connections: one batch is in flight per log. */
+/** Appends only. A few connections: at most two batches are in flight per log. */
 export const ingestPool = () => pool({ name: "ingest", max: 8, lockTimeoutMs: 5_000, statementTimeoutMs: 15_000 });
 /** Tail, one row, heads, readiness: short statements. */
 export const readPool = () => pool({ name: "read", max: 10, lockTimeoutMs: 5_000, statementTimeoutMs: 5_000 });

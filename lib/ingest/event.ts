@@ -24,6 +24,9 @@ export interface AcceptOptions extends NormaliseContext {
   callerKeyPrefix: string | undefined;
 }
 
+const KINDS_WITH_CALLER_KEY = new Set(
+  kinds.filter((kind) => kind.fields.some((field) => field.name === "caller_key_prefix")),
+);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const FAULTS_MAX = 20;
 
@@ -61,17 +64,16 @@ export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEven
   if (typeof sent !== "object" || sent === null || Array.isArray(sent))
     return [{ pointer: "", message: "must be an object" }];
   const event = sent as Record<string, unknown>;
-  const { id, app_id: _app, kind: kindId, ...rest } = event;
+  const { id } = event;
   const faults = envelopeFaults(event, options.appId);
-  const kind = findKind(String(kindId));
+  const kind = findKind(String(event.kind));
   if (!kind) return faults;
-  const parsed = kind.input.safeParse(rest);
+  const parsed = kind.input.safeParse(event);
   if (!parsed.success)
     faults.push(...parsed.error.issues.map(({ path, message }) => ({ pointer: pointer(path), message })));
   if (!parsed.success || faults.length > 0) return faults;
   const { fields, occurredAtMicros } = kind.normalise(parsed.data, options);
-  if (kind.fields.some((field) => field.name === "caller_key_prefix"))
-    fields.caller_key_prefix ??= options.callerKeyPrefix;
+  if (KINDS_WITH_CALLER_KEY.has(kind)) fields.caller_key_prefix ??= options.callerKeyPrefix;
   const ownId = typeof id === "string";
   return {
     id: ownId ? id.toLowerCase() : randomUUID(),

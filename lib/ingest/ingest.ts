@@ -3,7 +3,7 @@ import type { Granted } from "@/lib/access/granted";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
-import { eventsAcknowledged } from "@/lib/observability/metrics";
+import { countAcknowledged } from "@/lib/observability/metrics";
 import { logOfApp } from "@/lib/query/log";
 import type { EventResult } from "./append";
 import { submit } from "./batcher";
@@ -116,13 +116,13 @@ export async function ingestEvents(ctx: Granted<"events:write">, submission: Sub
       : { idempotencyKey: { key: idempotencyKey, hmac: bodyHmac(submission.body) } }),
   });
   refuseConflicts(unique, results, (index) => pointerOf(placeOf.indexOf(index)));
+  countAcknowledged(results);
   const seen = new Set<number>();
   return accepted.map((event, index) => {
     const place = placeOf[index] ?? 0;
     const result = results[place] as EventResult;
     const repeated = seen.has(place);
     seen.add(place);
-    eventsAcknowledged.inc({ status: result.status });
     return toReceipt(event.id, repeated ? { ...result, status: "duplicate" } : result);
   });
 }

@@ -28,8 +28,7 @@ const DETAIL_DOMAIN = "affidavit/v1/detail\0";
 /** `HMAC-SHA256(salt, domain ‖ bytes)`: hides the content, binds it, and is forgotten with the salt. */
 export function commit(salt: Buffer, domain: "core" | "detail", bytes: string): Buffer {
   return createHmac("sha256", salt)
-    .update(domain === "core" ? CORE_DOMAIN : DETAIL_DOMAIN)
-    .update(bytes)
+    .update((domain === "core" ? CORE_DOMAIN : DETAIL_DOMAIN) + bytes)
     .digest();
 }
 

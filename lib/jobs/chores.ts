@@ -4,6 +4,7 @@ import { BEAT_MS, beat } from "@/lib/observability/readiness";
 import { foldCounts } from "./fold-counts";
 import { mergePartitions } from "./merge-partitions";
 import { dropExpiredKeys, makePartitions } from "./partitions";
+import { settleTerms } from "./settle-terms";
 import { trimHeads } from "./trim-heads";
 
 interface Chore {
@@ -15,6 +16,7 @@ interface Chore {
 /** What the worker does besides streams: each is idempotent, and safe beside another worker doing the same. */
 const CHORES: readonly Chore[] = [
   { name: "beat", everyMs: BEAT_MS, run: () => beat("worker") },
+  { name: "settle terms", everyMs: 500, run: settleTerms },
   { name: "fold counts", everyMs: 2_000, run: foldCounts },
   { name: "trim heads", everyMs: 60_000, run: trimHeads },
   { name: "make partitions", everyMs: 600_000, run: makePartitions },

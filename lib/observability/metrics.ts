@@ -4,11 +4,17 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from "prom
 /** Prometheus metrics of this process. No label ever holds a tenant's data. */
 collectDefaultMetrics({ prefix: "affidavit_" });
 
-export const eventsAcknowledged = new Counter({
+const eventsAcknowledged = new Counter({
   name: "affidavit_events_acknowledged_total",
   help: "Events answered 201 after COMMIT, by status.",
   labelNames: ["status"] as const,
 });
+/** Counts one request's events by status. */
+export function countAcknowledged(results: readonly { status: string }[]): void {
+  const counts = new Map<string, number>();
+  for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
+  for (const [status, count] of counts) eventsAcknowledged.inc({ status }, count);
+}
 export const batchRequests = new Histogram({
   name: "affidavit_ingest_batch_requests",
   help: "Requests that shared one append.",

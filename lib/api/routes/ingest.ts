@@ -4,6 +4,7 @@ import { limitEvents } from "@/lib/access/rate-limit";
 import { IngestAnswer, IngestQuery } from "@/lib/contracts/events";
 import { AppError } from "@/lib/errors/app-error";
 import { ingestEvents } from "@/lib/ingest/ingest";
+import { nextTurn } from "@/lib/ingest/next-turn";
 import { readBody } from "@/lib/ingest/read-body";
 import { parseStrictJson, parseStrictNdjson } from "@/lib/ingest/strict-json";
 import type { ApiContext } from "../context";
@@ -54,6 +55,7 @@ async function readBatch(c: ApiContext): Promise<Batch> {
     });
   }
   const bytes = await readBody(c.env.incoming, BODY_LIMITS);
+  await nextTurn();
   if (!lines) return { ...unwrap(parseStrictJson(bytes)), bytes: bytes.length };
   const events = parseStrictNdjson(bytes);
   return { events, body: events, pointerOf: (index) => `/${index}`, bytes: bytes.length };
