@@ -17,22 +17,32 @@ interface Answer {
 
 const HEAD_END = Buffer.from("\r\n\r\n");
 
-/** One connection, one request at a time. */
+/** One connection, one request at a time; opened anew where the server has closed it since. */
 class Line {
-  private readonly socket: net.Socket;
+  private readonly url: URL;
+  private socket: net.Socket | undefined;
   private got: Buffer = Buffer.alloc(0);
   private settle: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
 
   constructor(url: URL) {
-    this.socket = net.connect({ host: url.hostname, port: Number(url.port), noDelay: true });
-    this.socket.on("data", (chunk) => this.take(chunk));
-    this.socket.on("error", (error) => this.settle?.reject(error));
-    this.socket.on("close", () => this.settle?.reject(new Error("the server closed the connection")));
+    this.url = url;
+  }
+
+  private open(): net.Socket {
+    const socket = net.connect({ host: this.url.hostname, port: Number(this.url.port), noDelay: true });
+    socket.on("data", (chunk) => this.take(chunk));
+    socket.on("error", (error) => this.settle?.reject(error));
+    socket.on("close", () => {
+      this.socket = undefined;
+      this.settle?.reject(new Error("the server closed the connection"));
+    });
+    return socket;
   }
 
   ask(request: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
+      this.socket ??= this.open();
       this.socket.write(request);
     });
   }
@@ -48,12 +58,14 @@ class Line {
     if (this.got.length < from + length) return;
     const answer = { status: Number(text.slice(9, 12)), text: this.got.toString("utf8", from, from + length) };
     this.got = this.got.subarray(from + length);
-    this.settle?.resolve(answer);
+    const { settle } = this;
+    this.settle = undefined;
+    settle?.resolve(answer);
   }
 
   close(): void {
     this.settle = undefined;
-    this.socket.destroy();
+    this.socket?.destroy();
   }
 }
 

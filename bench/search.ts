@@ -5,7 +5,7 @@ import { term } from "@/lib/terms/terms";
 import { fill, PAIR, WEEK } from "./fill";
 import { makeClient } from "./load";
 import { type Figure, figure, percentile } from "./report";
-import { makeWorld } from "./world";
+import { makeWorld, type World } from "./world";
 
 interface Page {
   events: { id: string }[];
@@ -17,12 +17,21 @@ const RUNS = 60;
 
 export async function benchSearch(rows: number): Promise<Figure[]> {
   const world = await makeWorld();
-  const client = makeClient(world.url, world.key, 2);
-  const direct = new pg.Client({ connectionString: world.databaseUrl });
   try {
     const until = Date.now() * 1000;
     await fill({ databaseUrl: world.databaseUrl, logId: world.logId, appId: world.appId, rows, until });
-    await direct.connect();
+    return await measureSearch(world, rows, until);
+  } finally {
+    await world.stop();
+  }
+}
+
+/** @param until end of the week that is filled with `rows` rows, µs */
+export async function measureSearch(world: Omit<World, "stop">, rows: number, until: number): Promise<Figure[]> {
+  const client = makeClient(world.url, world.key, 2);
+  const direct = new pg.Client({ connectionString: world.databaseUrl });
+  await direct.connect();
+  try {
     const window = `kind=call&from=${formatMicros(until - WEEK)}&to=${formatMicros(until)}`;
     const search = async (query: string): Promise<{ ms: number; page: Page }> => {
       const began = performance.now();
@@ -95,7 +104,6 @@ export async function benchSearch(rows: number): Promise<Figure[]> {
   } finally {
     client.close();
     await direct.end();
-    await world.stop();
   }
 }
 
