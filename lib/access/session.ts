@@ -47,6 +47,27 @@ export async function revokeSession(cookieHeader: string | null): Promise<void> 
     .$executeRaw`update "Session" set "revokedAt" = now() where id = ${sessionId}::uuid and "revokedAt" is null`;
 }
 
+interface LiveSession {
+  id: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  clientIp: string | null;
+  userAgent: string | null;
+}
+
+/** Most that one person is shown; each is a sign-in of the last eight hours. */
+const LIVE_SESSIONS_MAX = 200;
+
+/** The sessions of a person that a request could use now, the last seen first. */
+export function liveSessions(userId: string): Promise<LiveSession[]> {
+  return prisma().$queryRaw<LiveSession[]>`
+    select id, "createdAt", "lastSeenAt", "expiresAt", "clientIp", "userAgent" from "Session"
+    where "userId" = ${userId}::uuid and "revokedAt" is null and "expiresAt" > now()
+      and "lastSeenAt" > now() - make_interval(secs => ${SESSION_SECONDS_IDLE})
+    order by "lastSeenAt" desc, "createdAt" desc, id limit ${LIVE_SESSIONS_MAX}`;
+}
+
 interface SessionRow {
   userId: string;
   email: string;
