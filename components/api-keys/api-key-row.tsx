@@ -55,7 +55,7 @@ export function ApiKeyRow({ apiKey, appNames, now, working }: ApiKeyRowProps) {
           <Link
             href={rowsHref}
             prefetch={false}
-            aria-label={`Rows by ${name}`}
+            aria-label={`Rows by this key: ${name}`}
             className="inline-flex h-7 items-center rounded-md px-2 font-medium text-accent text-xs hover:bg-hover"
           >
             Rows by this key

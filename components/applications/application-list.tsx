@@ -65,7 +65,7 @@ function UsedApplication({ app }: { app: ManagedApp }) {
         <Link
           href={`/logs/calls?app=${app.id}`}
           prefetch={false}
-          aria-label={`Open the calls of ${app.name}`}
+          aria-label={`Open its calls: ${app.name}`}
           className="inline-flex h-7 items-center rounded-md px-2 font-medium text-accent text-xs hover:bg-hover"
         >
           Open its calls

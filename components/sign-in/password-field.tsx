@@ -47,7 +47,7 @@ export function PasswordField({ label, error, hint, ...input }: PasswordFieldPro
         />
         <button
           type="button"
-          aria-label={`Show the ${label.toLowerCase()}`}
+          aria-label="Show what is typed"
           aria-pressed={shown}
           title={shown ? "Hide it" : "Show it"}
           onClick={() => setShown(!shown)}
