@@ -35,7 +35,8 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 test("on one's own database, a reset prints a link at the public address; the link works", async () => {
   const { code, output } = await affidavit(own, "user", "reset-password", "Owner@Example.com");
   expect({ code, output }).toMatchObject({ code: 0 });
-  const [, token = ""] = /https:\/\/audit\.example\.com\/sign-in\/new-password#token=([\w-]{43})&email=/.exec(output) ?? [];
+  const [, token = ""] =
+    /https:\/\/audit\.example\.com\/sign-in\/new-password#token=([\w-]{43})&email=/.exec(output) ?? [];
   const password = "correct horse battery staple";
   expect(await choosePassword({ token, password })).toEqual({ email: EMAIL });
   expect(await verifyCredentials({ email: EMAIL, password }, "192.0.2.1")).toBeDefined();

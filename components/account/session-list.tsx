@@ -1,6 +1,6 @@
 import { Laptop } from "lucide-react";
 import type { OpenSession } from "@/lib/contracts/account";
-import { secondTime } from "../log-table/time-text";
+import { secondTime } from "../log-table/second-time";
 import { describeAgent } from "./describe-agent";
 import { EndSession } from "./end-session";
 

@@ -2,7 +2,7 @@ import { CircleCheck, CircleSlash, Clock } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ApiKey } from "@/lib/contracts/api-keys";
-import { secondTime } from "../log-table/time-text";
+import { secondTime } from "../log-table/second-time";
 import { cx } from "../ui/class-names";
 import { RevokeApiKey } from "./revoke-api-key";
 import { rowsOfKey } from "./rows-link";

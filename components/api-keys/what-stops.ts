@@ -1,5 +1,5 @@
 import type { ApiKey } from "@/lib/contracts/api-keys";
-import { secondTime } from "../log-table/time-text";
+import { secondTime } from "../log-table/second-time";
 
 const ACTS: Record<string, string> = {
   "events:write": "writing rows",

@@ -1,7 +1,7 @@
 import { Boxes } from "lucide-react";
 import Link from "next/link";
 import type { ManagedApp } from "@/lib/contracts/apps";
-import { secondTime } from "../log-table/time-text";
+import { secondTime } from "../log-table/second-time";
 import { CopyButton } from "../ui/copy-button";
 import { ArchiveApplication } from "./archive-application";
 import { keysText, rowsText } from "./counts";

@@ -37,8 +37,3 @@ export function fullTime(time: string): string {
   if (!parts) return time;
   return `${dayOf(time)}, ${parts.clock}${parts.millis === "000" ? "" : `.${parts.millis}`}`;
 }
-
-/** `22 Nov 2026, 01:18:49`: to the second, for what people read and nobody compares. */
-export function secondTime(time: string): string {
-  return fullTime(`${time.slice(0, 19)}Z`);
-}

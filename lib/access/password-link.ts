@@ -5,6 +5,7 @@ import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import { hashPassword } from "./password";
+import { endSessions } from "./session";
 
 /** Long enough to be carried from the server's terminal to a person, short enough to be of no use when it is found later. */
 export const PASSWORD_LINK_SECONDS = 3600;
@@ -38,14 +39,6 @@ async function ownerOf(client: Pick<Transaction, "$queryRaw">, token: string): P
     select "userId" from "PasswordLink" where "tokenHash" = ${digest(token)} and "expiresAt" > now()`;
   if (!rows[0]) throw spent();
   return rows[0].userId;
-}
-
-/** Every sign-in of that person is over, but for one if it is named. */
-export async function endSessions(tx: Transaction, userId: string, except?: string): Promise<number> {
-  return tx.$executeRaw`
-    update "Session" set "revokedAt" = now()
-    where "userId" = ${userId}::uuid and "revokedAt" is null and "expiresAt" > now()
-      and id is distinct from ${except ?? null}::uuid`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { hashPassword } from "@/lib/access/password";
-import { endSessions } from "@/lib/access/password-link";
+import { endSessions } from "@/lib/access/session";
 import type { Account, ChangeEmail, ChangePassword, RenameAccount } from "@/lib/contracts/account";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation } from "@/lib/db/mutation";

@@ -1,7 +1,6 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
-import { endSessions } from "@/lib/access/password-link";
-import { liveSessions } from "@/lib/access/session";
+import { endSessions, liveSessions } from "@/lib/access/session";
 import type { OpenSession, RevokeSession } from "@/lib/contracts/account";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation } from "@/lib/db/mutation";

@@ -1,7 +1,8 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { hashPassword } from "@/lib/access/password";
-import { endSessions, issuePasswordLink } from "@/lib/access/password-link";
+import { issuePasswordLink } from "@/lib/access/password-link";
+import { endSessions } from "@/lib/access/session";
 import { StartupError } from "@/lib/config/startup-error";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
 
