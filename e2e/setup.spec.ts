@@ -8,6 +8,7 @@ async function affidavit(...args: string[]): Promise<{ code: number; output: str
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
+    NODE_ENV: "production" as const,
     AFFIDAVIT_DATA_DIR: process.env.AFFIDAVIT_E2E_SETUP_DATA,
   };
   try {
