@@ -6,6 +6,8 @@ const publicHost =
 const config = {
   distDir: process.env.AFFIDAVIT_NEXT_DIST ?? ".next",
   poweredByHeader: false,
+  // In development Next prints each action with its arguments, and some arguments are passwords.
+  logging: { serverFunctions: false },
   reactStrictMode: true,
   // Most installations build once a version; writing a cache for the next build took a third of the first start.
   experimental: { turbopackFileSystemCacheForBuild: false, serverActions: { allowedOrigins: publicHost } },

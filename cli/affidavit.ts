@@ -1,8 +1,9 @@
 import { EnvError } from "../lib/config/env";
 import { CLOUDTRAIL_USAGE, importCloudTrail, type Terminal } from "./import-cloudtrail";
+import { USER_USAGE, userCommand } from "./user";
 
 /** The command line. Exit codes: 0 done, 1 something was refused or failed, 2 the arguments cannot work. */
-const USAGE = `Usage:\n\n${CLOUDTRAIL_USAGE}`;
+const USAGE = `Usage:\n\n${CLOUDTRAIL_USAGE}\n${USER_USAGE}`;
 
 /** @returns the exit code */
 export async function main(args: string[], terminal: Terminal): Promise<0 | 1 | 2> {
@@ -11,6 +12,7 @@ export async function main(args: string[], terminal: Terminal): Promise<0 | 1 | 
     terminal.out(USAGE);
     return 0;
   }
+  if (command === "user") return userCommand(args.slice(1), terminal);
   if (command === "import" && format === "cloudtrail") return importCloudTrail(rest, terminal);
   terminal.err(command ? `There is no command "${args.slice(0, 2).join(" ")}".\n\n${USAGE}` : USAGE);
   return 2;

@@ -40,7 +40,7 @@ export async function signIn(page: Page, { email, password }: { email: string; p
  * Until React has taken over the buttons that the server sent. A busy machine shows a page seconds before its script runs,
  * and a click in between opens no menu.
  */
-async function untilAlive(page: Page): Promise<void> {
+export async function untilAlive(page: Page): Promise<void> {
   const alive = () =>
     page.evaluate(() =>
       [...document.querySelectorAll("button")].every((button) =>

@@ -1,17 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { expect } from "@playwright/test";
 import { demoCredentials, expectAccessible, postEvents, signIn, test } from "./demo";
+import { asOwner, expectFits, fresh, item, makeApplication } from "./journey";
 
-test("makes an application and a key, writes with it, sees the row, and revokes it", async ({ page }) => {
+test("makes, renames, archives and restores an application", async ({ page }) => {
   test.slow();
-  const name = `App ${randomUUID().slice(0, 8)}`;
-  await page.goto("/settings/applications");
-  await page.getByLabel("E-mail address").fill(demoCredentials().email);
-  await page.getByLabel("Password").fill(demoCredentials().password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  const [name, renamed] = [fresh("App"), fresh("Renamed")];
+  await asOwner(page, "/settings/applications");
   await expect(page.getByRole("heading", { name: "Applications" })).toBeVisible();
   await expectAccessible(page, "applications");
-
   await page.getByRole("button", { name: "New application" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Demo app");
   await page.getByRole("button", { name: "Create" }).click();
@@ -19,47 +15,98 @@ test("makes an application and a key, writes with it, sees the row, and revokes 
   await expectAccessible(page, "refused application");
   await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Create" }).click();
-  const app = page.getByRole("main").getByRole("listitem").filter({ hasText: name });
-  await expect(app).toBeVisible();
+  await expect(item(page, name)).toContainText("no rows yet · no keys");
 
+  await page.getByRole("button", { name: `Rename ${name}` }).click();
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(name);
+  await page.getByRole("textbox", { name: "Name" }).fill("Demo app");
+  await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+  await expect(page.getByText(/already an application named “Demo app”/)).toBeVisible();
+  await page.getByRole("textbox", { name: "Name" }).fill(renamed);
+  await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+  await expect(item(page, renamed)).toBeVisible();
+  await expect(item(page, name)).toHaveCount(0);
+
+  await page.getByRole("button", { name: `Archive ${renamed}` }).click();
+  await expect(page.getByRole("dialog")).toContainText("Programs can no longer write to it.");
+  await expectAccessible(page, "archiving");
+  await page.getByRole("button", { name: "Archive the application" }).click();
+  const archived = page
+    .getByRole("region", { name: /^Archived/ })
+    .getByRole("listitem")
+    .filter({ hasText: renamed });
+  await expect(archived).toBeVisible();
+  await expectAccessible(page, "archived application");
+  await archived.getByRole("button", { name: `Restore ${renamed}` }).click();
+  await expect(page.getByRole("button", { name: `Archive ${renamed}` })).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectFits(page);
+});
+
+test("makes a key by keyboard, writes with it, finds its rows, and revokes it", async ({ page }) => {
+  test.slow();
+  const name = fresh("App");
+  await asOwner(page, "/settings/applications");
+  await makeApplication(page, name);
   await page.getByRole("link", { name: "API keys" }).click();
   await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
-  await page.getByRole("button", { name: "New API key" }).click();
+  await expectAccessible(page, "keys");
+  await page.getByRole("button", { name: "New API key" }).focus();
+  await page.keyboard.press("Enter");
   await expectAccessible(page, "new key");
-  await page.getByRole("textbox", { name: "Name" }).fill(`Key of ${name}`);
-  await page.getByRole("combobox", { name: "Application" }).click();
-  await page.getByRole("option", { name }).click();
+  await page.getByRole("textbox", { name: "Name" }).focus();
+  await page.keyboard.type(`Key of ${name}`);
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("combobox", { name: "Home application" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("option", { name: "Demo app" })).toBeVisible();
+  await page.keyboard.type(name);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("combobox", { name: "Home application" })).toContainText(name);
+  await page.getByRole("checkbox", { name: /events:read/ }).focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("combobox", { name: "Expires" }).click();
+  await page.getByRole("option", { name: "After a day of your choice" }).click();
+  await page.getByLabel("Last day (UTC)").fill("2020-01-01");
+  await page.getByRole("button", { name: "Create the key" }).click();
+  await expect(page.getByText("must be in the future")).toBeVisible();
+  await expectAccessible(page, "refused key");
+  await page.getByLabel("Last day (UTC)").fill("2099-12-31");
   await page.getByRole("button", { name: "Create the key" }).click();
   const key = (await page.getByTestId("new-key").textContent()) ?? "";
   expect(key).toMatch(/^afd_live_[0-9A-Za-z]{10}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/);
   await expectAccessible(page, "made key");
+  // A click beside the box does not lose it.
+  await page.mouse.click(5, 5);
+  await expect(page.getByTestId("new-key")).toBeVisible();
   await page.getByRole("button", { name: "Done" }).click();
   await page.reload();
   await expect(page.getByText(key)).toHaveCount(0);
+  const row = item(page, `Key of ${name}`);
+  await expect(row).toContainText("1 Jan 2100, 00:00:00");
+  await expect(row).toContainText(demoCredentials().email);
+  await expect(row.getByRole("link", { name: /^Rows by this key/ })).toHaveCount(0);
 
-  const { url } = demoCredentials();
-  await postEvents(url, key, [{ kind: "call", outcome: "success", provider_id: name }]);
-  await page.getByRole("link", { name: "Applications" }).click();
-  await app.getByRole("link", { name: "Open its calls" }).click();
-  await expect(page.getByRole("row", { name }).first()).toBeVisible();
-  await expect(page.getByText(/· 1 row$/)).toBeVisible();
-
-  // The other app's rows are elsewhere; Back leads here again.
-  await page.getByRole("button", { name: /^Application:/ }).click();
-  await expectAccessible(page, "app switch");
-  await page.getByRole("menuitemradio", { name: "Demo app" }).click();
-  await expect(page.getByRole("row", { name })).toHaveCount(0);
-  await page.goBack();
+  await postEvents(demoCredentials().url, key, [{ kind: "call", outcome: "success", provider_id: name }]);
+  await page.reload();
+  await row.getByRole("link", { name: /^Rows by this key/ }).click();
+  await expect(page).toHaveURL(new RegExp(`window=15m&caller_key_prefix=${key.split("_").slice(0, 3).join("_")}`));
   await expect(page.getByRole("row", { name }).first()).toBeVisible();
 
   await page.goto("/settings/api-keys");
   await page.getByRole("button", { name: `Revoke Key of ${name}` }).click();
+  await expect(page.getByRole("dialog")).toContainText(`stop writing rows and reading rows in ${name}`);
   await expectAccessible(page, "revoking");
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("button", { name: `Revoke Key of ${name}` }).click();
   await page.getByRole("button", { name: "Revoke the key" }).click();
-  await expect(page.getByRole("listitem").filter({ hasText: `Key of ${name}` })).toContainText("Revoked");
+  await expect(row).toContainText("Revoked");
   await expect
     .poll(async () => (await page.request.get("/v1/events", { headers: { authorization: `Bearer ${key}` } })).status())
     .toBe(401);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectFits(page);
+  await expectAccessible(page, "keys on a phone");
 });
 
 test("an act from another site, or without a session, does nothing", async ({ page, request }) => {

@@ -35,6 +35,12 @@ async function isHeld(file: string, holder: Holder | undefined): Promise<boolean
   return touchedAt(file) !== before;
 }
 
+/** Who holds that lock now, if anybody does. */
+export async function findHolder(file: string): Promise<Holder | undefined> {
+  const holder = read(file);
+  return (await isHeld(file, holder)) ? holder : undefined;
+}
+
 /** Takes a stale lock away. Of two starts that find it, the one whose rename comes second may have caught a fresh one. */
 function removeStale(file: string, seen: Holder | undefined): void {
   const aside = `${file}.${randomUUID()}`;

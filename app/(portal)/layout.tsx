@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { AppFrame } from "@/components/frame/app-frame";
 import type { PageId } from "@/components/frame/navigation";
 import { QueryProvider } from "@/components/query-provider";
+import { ViewerProvider } from "@/components/viewer";
 import { page } from "@/lib/access/page";
 import type { Permission } from "@/lib/access/policy";
 import { listApps } from "@/lib/apps/apps";
@@ -26,7 +27,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         apps={apps.map(({ id, name }) => ({ id, name }))}
         pages={PAGES.filter(({ permission }) => ctx.permissions.has(permission)).map(({ id }) => id)}
       >
-        {children}
+        <ViewerProvider permissions={[...ctx.permissions]}>{children}</ViewerProvider>
       </AppFrame>
     </QueryProvider>
   );

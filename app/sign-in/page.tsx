@@ -17,8 +17,18 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   if (await currentSubject()) redirect(next);
   if (!(await hasOwner())) redirect("/setup");
   return (
-    <Entrance title="Sign in">
+    <Entrance title="Sign in" lead={next === "/" ? undefined : "Then on to the page that you asked for."}>
       <SignInForm next={next} />
+      <details className="text-muted text-xs">
+        <summary className="w-fit rounded-sm hover:text-ink">I cannot sign in</summary>
+        <p className="mt-2">
+          An owner of the organization can say which address you sign in with. A forgotten password is replaced on the
+          machine where Affidavit runs; this prints a one-time link for a new one:
+        </p>
+        <code className="mt-1.5 block break-words rounded-md bg-surface px-2 py-1.5 font-mono text-ink">
+          npx affidavit user reset-password you@example.com
+        </code>
+      </details>
     </Entrance>
   );
 }

@@ -1,31 +1,92 @@
+import { Boxes } from "lucide-react";
 import Link from "next/link";
-import type { App } from "@/lib/contracts/apps";
-import { fullTime } from "../log-table/time-text";
+import type { ManagedApp } from "@/lib/contracts/apps";
+import { secondTime } from "../log-table/second-time";
 import { CopyButton } from "../ui/copy-button";
+import { ArchiveApplication } from "./archive-application";
+import { keysText, rowsText } from "./counts";
+import { RenameApplication } from "./rename-application";
+import { RestoreApplication } from "./restore-application";
 
-/** The applications of the organization, oldest first. */
-export function ApplicationList({ apps }: { apps: readonly App[] }) {
+/** The applications in use, oldest first, then the archived ones. */
+export function ApplicationList({ apps }: { apps: readonly ManagedApp[] }) {
+  const used = apps.filter(({ archived_at }) => archived_at === null);
+  const archived = apps.filter(({ archived_at }) => archived_at !== null);
   return (
-    <ul className="flex flex-col border-line border-t">
-      {apps.map(({ id, name, created_at }) => (
-        <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-line border-b py-2">
-          <div className="flex min-w-0 flex-1 basis-80 flex-col">
-            <span className="truncate font-medium">{name}</span>
-            <span className="break-all font-mono text-faint text-xs">{id}</span>
-          </div>
-          <span className="text-muted text-xs">Created {fullTime(`${created_at.slice(0, 19)}Z`)} UTC</span>
-          <div className="flex items-center gap-2">
-            <CopyButton text={id} label="Copy ID" />
-            <Link
-              href={`/logs/calls?app=${id}`}
-              prefetch={false}
-              className="inline-flex h-7 items-center rounded-md px-2 font-medium text-accent text-xs hover:bg-hover"
-            >
-              Open its calls
-            </Link>
-          </div>
-        </li>
-      ))}
-    </ul>
+    <div className="flex flex-col gap-6">
+      {used.length > 0 ? (
+        <ul className="border-line border-t">
+          {used.map((app) => (
+            <UsedApplication key={app.id} app={app} />
+          ))}
+        </ul>
+      ) : (
+        <div className="flex flex-col items-center gap-2 border-line border-y py-12 text-center text-muted">
+          <Boxes aria-hidden className="size-6 text-faint" />
+          <p>No application in use. Each one has a log of its own: make the first.</p>
+        </div>
+      )}
+      {archived.length > 0 ? (
+        <section aria-labelledby="apps-archived" className="flex flex-col gap-2">
+          <h2 id="apps-archived" className="font-medium text-sm">
+            Archived <span className="text-muted">{archived.length}</span>
+          </h2>
+          <ul className="border-line border-t">
+            {archived.map((app) => (
+              <li
+                key={app.id}
+                className="flex flex-col gap-x-6 gap-y-2 border-line border-b py-3 md:flex-row md:items-center"
+              >
+                <Name app={app} />
+                <span className="text-muted text-xs md:w-72">
+                  {rowsText(app.rows)} kept · archived {secondTime(app.archived_at ?? "")}
+                </span>
+                <div className="flex md:w-72 md:justify-end">
+                  <RestoreApplication id={app.id} name={app.name} />
+                </div>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <p className="text-faint text-xs">End of the list. Times are UTC.</p>
+    </div>
+  );
+}
+
+function UsedApplication({ app }: { app: ManagedApp }) {
+  return (
+    <li className="flex flex-col gap-x-6 gap-y-2 border-line border-b py-3 md:flex-row md:items-center">
+      <Name app={app} />
+      <span className="text-muted text-xs md:w-72">
+        {rowsText(app.rows)} · {keysText(app.live_keys)} · created {secondTime(app.created_at)}
+      </span>
+      <div className="flex flex-wrap items-center gap-2 md:w-72 md:justify-end">
+        <Link
+          href={`/logs/calls?app=${app.id}`}
+          prefetch={false}
+          aria-label={`Open its calls: ${app.name}`}
+          className="inline-flex h-7 items-center rounded-md px-2 font-medium text-accent text-xs hover:bg-hover"
+        >
+          Open its calls
+        </Link>
+        <RenameApplication id={app.id} name={app.name} />
+        <ArchiveApplication app={app} />
+      </div>
+    </li>
+  );
+}
+
+function Name({ app: { id, name } }: { app: ManagedApp }) {
+  return (
+    <div className="flex min-w-0 flex-1 flex-col gap-0.5">
+      <span className="truncate font-medium" title={name}>
+        {name}
+      </span>
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="break-all font-mono text-faint text-xs">{id}</span>
+        <CopyButton text={id} label="Copy ID" />
+      </span>
+    </div>
   );
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { CircleUser, LogOut } from "lucide-react";
+import { CircleUser, LogOut, UserCog } from "lucide-react";
 import { useState } from "react";
 import { signOut } from "../sign-in/auth-client";
 import { IconButton } from "../ui/button";
-import { Menu, MenuAct } from "../ui/menu";
+import { Menu, MenuAct, MenuLink } from "../ui/menu";
 
 interface UserMenuProps {
   email: string;
@@ -37,6 +37,10 @@ export function UserMenu({ email, role, organization }: UserMenuProps) {
           {role} of {organization}
         </p>
       </div>
+      <MenuLink href="/account">
+        <UserCog aria-hidden className="size-4 text-muted" />
+        Your account
+      </MenuLink>
       <MenuAct keepOpen onClick={() => void leave()}>
         <LogOut aria-hidden className="size-4 text-muted" />
         Sign out

@@ -1,7 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import type { LogColumns } from "./columns";
 import { type LogQuery, type SearchPage, searchQuery } from "./events.queries";
 import type { Row } from "./kind-view";
@@ -9,6 +9,9 @@ import { LogEnd } from "./log-end";
 import { LogTable, LogTableSkeleton } from "./log-table";
 import { searchState, spokenState } from "./search-state";
 import { NothingFound, SearchFailed } from "./states";
+
+/** Loaded when a log is empty: most never are. */
+const FirstRow = lazy(async () => ({ default: (await import("../first-row/first-row")).FirstRow }));
 
 const NO_ROWS: Row[] = [];
 
@@ -18,6 +21,8 @@ interface LogRowsProps {
   columns: LogColumns;
   onClearFilters: () => void;
   onWiden: (() => void) | undefined;
+  /** Asks anew, with another "now". */
+  onRefresh: () => void;
 }
 
 /** One search, page by page, and which of its states to show. */
@@ -45,7 +50,7 @@ function useLogSearch(query: LogQuery) {
 }
 
 /** The rows of a search, or which of its other states it is in. */
-export function LogRows({ title, query, columns, onClearFilters, onWiden }: LogRowsProps) {
+export function LogRows({ title, query, columns, onClearFilters, onWiden, onRefresh }: LogRowsProps) {
   const { search, rows, searchedTo, state, stale, spoken } = useLogSearch(query);
   const { fetchNextPage, refetch } = search;
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
@@ -62,12 +67,7 @@ export function LogRows({ title, query, columns, onClearFilters, onWiden }: LogR
       {state === "failed" ? <SearchFailed error={search.error} onRetry={() => void refetch()} /> : null}
       {state === "pending" ? <LogTableSkeleton columns={columns} /> : null}
       {state === "nothing" ? (
-        <NothingFound
-          title={title}
-          filtered={Object.keys(query.filters).length > 0}
-          onClearFilters={onClearFilters}
-          onWiden={onWiden}
-        />
+        <Nothing title={title} query={query} onClearFilters={onClearFilters} onWiden={onWiden} onRefresh={onRefresh} />
       ) : null}
       {state === "rows" ? (
         <>
@@ -86,5 +86,17 @@ export function LogRows({ title, query, columns, onClearFilters, onWiden }: LogR
         </>
       ) : null}
     </section>
+  );
+}
+
+/** No row was found: because of the filters, because of the window, or because the log has none at all. */
+function Nothing({ title, query, onClearFilters, onWiden, onRefresh }: Omit<LogRowsProps, "columns">) {
+  const filtered = Object.keys(query.filters).length > 0;
+  const nothing = <NothingFound title={title} filtered={filtered} onClearFilters={onClearFilters} onWiden={onWiden} />;
+  if (filtered) return nothing;
+  return (
+    <Suspense>
+      <FirstRow appId={query.appId} otherwise={nothing} onShow={onRefresh} />
+    </Suspense>
   );
 }

@@ -75,6 +75,7 @@ export function LogView({ kind, appIds, asOfMs: firstAsOfMs, canExport }: LogVie
           query={query}
           columns={columns}
           onClearFilters={() => change({ filters: {} })}
+          onRefresh={() => askAnew()}
           onWiden={wide ? undefined : () => change({ window: { preset: "30d" } })}
         />
       )}

@@ -1,42 +1,13 @@
 "use client";
 
-import { type FormEvent, useState, useSyncExternalStore } from "react";
-import type { Fault } from "@/lib/errors/app-error";
+import { type FormEvent, useState } from "react";
 import { signIn } from "../sign-in/auth-client";
+import { useFragment } from "../sign-in/fragment";
+import { PasswordField } from "../sign-in/password-field";
+import { fieldsOf, focusFault, postForm, type Refusal } from "../sign-in/post-form";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Notice } from "../ui/notice";
-
-interface Refusal {
-  detail: string;
-  errors: readonly Fault[];
-}
-
-const NO_ANSWER: Refusal = { detail: "The server did not answer as it should. Try again in a moment.", errors: [] };
-
-/** The token of `#token=…`: a fragment never reaches a server or its logs. */
-function tokenInFragment(): string {
-  return new URLSearchParams(window.location.hash.slice(1)).get("token") ?? "";
-}
-const onHashChange = (notify: () => void) => {
-  window.addEventListener("hashchange", notify);
-  return () => window.removeEventListener("hashchange", notify);
-};
-
-async function setUp(fields: Record<string, string>): Promise<Refusal | undefined> {
-  try {
-    const response = await fetch("/setup/complete", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(fields),
-    });
-    if (response.ok) return undefined;
-    const problem = (await response.json()) as Partial<Refusal>;
-    return { detail: problem.detail ?? NO_ANSWER.detail, errors: problem.errors ?? [] };
-  } catch {
-    return NO_ANSWER;
-  }
-}
 
 interface SetupFormProps {
   passwordCharsMin: number;
@@ -44,33 +15,39 @@ interface SetupFormProps {
 
 /** Makes organization, owner and first application, then signs the owner in. */
 export function SetupForm({ passwordCharsMin }: SetupFormProps) {
-  const token = useSyncExternalStore(onHashChange, tokenInFragment, () => "");
+  const token = useFragment("token");
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const fields = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
+    const form = event.currentTarget;
+    const fields = fieldsOf(form);
     setBusy(true);
     setRefusal(undefined);
-    const refused = await setUp(fields);
-    if (refused) {
+    const answer = await postForm<undefined>("/setup/complete", fields);
+    if (!answer.ok) {
       setBusy(false);
-      return setRefusal(refused);
+      setRefusal(answer.refusal);
+      return focusFault(form, answer.refusal.errors);
     }
     const signedIn = await signIn(fields.email ?? "", fields.password ?? "");
     window.location.assign(signedIn === "signed_in" ? "/" : "/sign-in");
   };
   const errorOf = (name: string) => refusal?.errors.find(({ pointer }) => pointer === `/${name}`)?.message;
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+    // POST: a form that is sent before its script runs would put token and password into the address.
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       {refusal ? <Notice tone="error" title={refusal.detail} /> : null}
       <Field
         key={token}
         label="Setup token"
         name="token"
         defaultValue={token}
-        hint="Printed on the terminal where the server was started."
+        hint={
+          token
+            ? "From the address that you opened."
+            : "Printed on the terminal where the server was started; each start prints a new one."
+        }
         error={errorOf("token")}
         autoComplete="off"
         spellCheck={false}
@@ -98,19 +75,20 @@ export function SetupForm({ passwordCharsMin }: SetupFormProps) {
         label="Your e-mail address"
         name="email"
         type="email"
+        hint="You sign in with it. Nothing is sent to it."
         error={errorOf("email")}
         autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
         required
       />
-      <Field
+      <PasswordField
         label="Password"
         name="password"
-        type="password"
+        autoComplete="new-password"
         hint={`At least ${passwordCharsMin} characters.`}
         error={errorOf("password")}
-        autoComplete="new-password"
         minLength={passwordCharsMin}
-        required
       />
       <Button type="submit" look="primary" disabled={busy} className="mt-1">
         {busy ? "Setting up…" : "Set up"}

@@ -21,7 +21,13 @@ async function post(path: string, fields: Record<string, string>): Promise<Answe
   return { status: response.status, error };
 }
 
-export type SignInOutcome = "signed_in" | "refused" | "rate_limited" | "unavailable";
+/** `not_kept`: the server signed in, and the browser threw the cookie away. */
+export type SignInOutcome = "signed_in" | "refused" | "rate_limited" | "not_kept" | "unavailable";
+
+/** Whether a request now carries a session: any signed-in person may list applications. */
+async function isSignedIn(): Promise<boolean> {
+  return (await fetch("/v1/apps", { headers: { accept: "application/json" } })).ok;
+}
 
 /** Signs in; the session's cookie comes with the answer. */
 export async function signIn(email: string, password: string): Promise<SignInOutcome> {
@@ -29,7 +35,9 @@ export async function signIn(email: string, password: string): Promise<SignInOut
     const { status, error } = await post("/api/auth/callback/credentials", { email, password });
     if (error === "rate_limited") return "rate_limited";
     if (status === 401) return "refused";
-    return status < 400 && !error ? "signed_in" : "unavailable";
+    if (status >= 400 || error) return "unavailable";
+    // Where cookies are refused next-auth answers 200 too, and the next page would be this form again, without a word.
+    return (await isSignedIn()) ? "signed_in" : "not_kept";
   } catch {
     return "unavailable";
   }

@@ -16,6 +16,8 @@ interface DialogProps {
   onOpenChange?: (open: boolean) => void;
   /** `center`: a box; `left`, `right`: a sheet over the whole height. */
   place?: "center" | "left" | "right";
+  /** Only its buttons and Escape close it: for what a stray click must not lose. */
+  stayOnOutsidePress?: boolean;
 }
 
 const PLACES = {
@@ -27,9 +29,14 @@ const PLACES = {
 };
 
 /** A modal box or sheet: keeps the focus inside, closes on Escape, and gives the focus back. */
-export function Dialog({ title, description, children, trigger, open, onOpenChange, place = "center" }: DialogProps) {
+export function Dialog({ title, description, children, trigger, open, onOpenChange, ...rest }: DialogProps) {
+  const { place = "center", stayOnOutsidePress = false } = rest;
   return (
-    <Base.Root {...(open === undefined ? {} : { open })} onOpenChange={(next) => onOpenChange?.(next)}>
+    <Base.Root
+      {...(open === undefined ? {} : { open })}
+      onOpenChange={(next) => onOpenChange?.(next)}
+      disablePointerDismissal={stayOnOutsidePress}
+    >
       {trigger ? <Base.Trigger render={trigger} /> : null}
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 min-h-dvh bg-black/30 transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0 dark:bg-black/60" />

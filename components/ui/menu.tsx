@@ -2,6 +2,7 @@
 
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
+import Link from "next/link";
 import { type ReactElement, type ReactNode, useRef } from "react";
 import { cx } from "./class-names";
 
@@ -52,6 +53,15 @@ export function MenuAct({ onClick, keepOpen, children }: MenuActProps) {
     <Base.Item closeOnClick={!keepOpen} onClick={onClick} className={ITEM}>
       {children}
     </Base.Item>
+  );
+}
+
+/** A way to another page. */
+export function MenuLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Base.LinkItem closeOnClick render={<Link href={href} prefetch={false} />} className={ITEM}>
+      {children}
+    </Base.LinkItem>
   );
 }
 

@@ -23,3 +23,18 @@ export async function page<P extends Permission>(...permissions: P[]): Promise<G
   if (permissions.some((permission) => !subject.permissions.has(permission))) notFound();
   return grant(subject, ...permissions);
 }
+
+/** Why somebody who is signed in may not see a page. */
+export interface Refused {
+  refused: true;
+  role: string;
+}
+
+/**
+ * The door of a page whose address is no secret: whoever lacks a permission is told so in place, by the page itself.
+ */
+export async function pageOrRefusal<P extends Permission>(...permissions: P[]): Promise<Granted<P> | Refused> {
+  const subject = await signedIn();
+  if (permissions.every((permission) => subject.permissions.has(permission))) return grant(subject, ...permissions);
+  return { refused: true, role: subject.actor.type === "user" ? subject.actor.role : "" };
+}

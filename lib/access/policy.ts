@@ -26,6 +26,11 @@ export const POLICY = {
   "exports:create": { description: "Download and export rows.", roles: ["owner", "admin", "auditor"] },
   "keys:manage": { description: "Make and revoke API keys.", roles: ["owner", "admin", "developer"] },
   "apps:manage": { description: "Make, rename and archive applications.", roles: ["owner", "admin"] },
+  "account:manage": {
+    description: "Change one's own name, e-mail address and password, and end one's own sessions.",
+    roles: ROLES,
+    portalOnly: true,
+  },
 } as const satisfies Record<string, Rule>;
 
 export type Permission = keyof typeof POLICY;

@@ -2,6 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { decode } from "next-auth/jwt";
 import { deriveKey } from "@/lib/crypto/secrets";
+import type { Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import type { Subject } from "./granted";
 import { isRole, PERMISSIONS, roleAllows, seesOwnAppsOnly } from "./policy";
@@ -45,6 +46,39 @@ export async function revokeSession(cookieHeader: string | null): Promise<void> 
   if (!sessionId) return;
   await prisma()
     .$executeRaw`update "Session" set "revokedAt" = now() where id = ${sessionId}::uuid and "revokedAt" is null`;
+}
+
+/**
+ * Ends every sign-in of a person for every process, but for one if it is named.
+ * @returns how many could still have been used
+ */
+export function endSessions(tx: Transaction, userId: string, except?: string): Promise<number> {
+  return tx.$executeRaw`
+    update "Session" set "revokedAt" = now()
+    where "userId" = ${userId}::uuid and "revokedAt" is null and "expiresAt" > now()
+      and "lastSeenAt" > now() - make_interval(secs => ${SESSION_SECONDS_IDLE})
+      and id is distinct from ${except ?? null}::uuid`;
+}
+
+interface LiveSession {
+  id: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  clientIp: string | null;
+  userAgent: string | null;
+}
+
+/** Most that one person is shown; each is a sign-in of the last eight hours. */
+const LIVE_SESSIONS_MAX = 200;
+
+/** The sessions of a person that a request could use now, the last seen first. */
+export function liveSessions(userId: string): Promise<LiveSession[]> {
+  return prisma().$queryRaw<LiveSession[]>`
+    select id, "createdAt", "lastSeenAt", "expiresAt", "clientIp", "userAgent" from "Session"
+    where "userId" = ${userId}::uuid and "revokedAt" is null and "expiresAt" > now()
+      and "lastSeenAt" > now() - make_interval(secs => ${SESSION_SECONDS_IDLE})
+    order by "lastSeenAt" desc, "createdAt" desc, id limit ${LIVE_SESSIONS_MAX}`;
 }
 
 interface SessionRow {

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changeEmail, changePassword, getAccount, personOf, renameAccount } from "@/lib/account/account";
+import { endSession, listSessions, signOutEverywhere } from "@/lib/account/sessions";
 import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys";
-import { archiveApp, createApp, listApps, renameApp } from "@/lib/apps/apps";
+import { archiveApp, createApp, listApps, listManagedApps, renameApp, restoreApp } from "@/lib/apps/apps";
 import { AppError } from "@/lib/errors/app-error";
 import { downloadCsv } from "@/lib/exports/download";
 import { ingestEvents } from "@/lib/ingest/ingest";
@@ -16,7 +18,7 @@ import { tailEvents } from "@/lib/query/tail";
 import { makeKey, startApi, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { grantedFunctions } from "@/lib/testing/granted-functions";
-import { subjectOf } from "@/lib/testing/portal";
+import { signInAs, subjectOf } from "@/lib/testing/portal";
 import { keyIdOf, makeWorld, type World } from "@/lib/testing/world";
 import { findKeySubject } from "./api-key";
 import { grant } from "./door";
@@ -31,6 +33,7 @@ interface Foreign {
   appId: string;
   eventId: string;
   keyId: string;
+  sessionId: string;
 }
 
 const windowOf = (appId: string) => ({
@@ -46,6 +49,23 @@ const as = <P extends Permission>(subject: Subject, permission: P) => grant(subj
 
 /** How to call each feature function with somebody else's ids. */
 const CALLS: Record<string, Call> = {
+  "lib/account/account.ts#changeEmail": (subject) =>
+    changeEmail(as(subject, "account:manage"), { email: `${randomUUID()}@example.com`, current_password: "x" }),
+  "lib/account/account.ts#changePassword": (subject) =>
+    changePassword(as(subject, "account:manage"), { current_password: "x", new_password: "y".repeat(12) }),
+  "lib/account/account.ts#getAccount": (subject) => getAccount(as(subject, "account:manage")),
+  "lib/account/account.ts#personOf": async (subject) => personOf(as(subject, "account:manage")),
+  "lib/account/account.ts#renameAccount": (subject) => renameAccount(as(subject, "account:manage"), { name: "x" }),
+  "lib/account/sessions.ts#endSession": (subject, { sessionId }) =>
+    endSession(as(subject, "account:manage"), { id: sessionId }),
+  "lib/account/sessions.ts#listSessions": (subject) => listSessions(as(subject, "account:manage")),
+  "lib/account/sessions.ts#signOutEverywhere": async (subject) =>
+    // Of a person made for it: this test goes on with the other one's sign-in.
+    subject.actor.type === "user"
+      ? signOutEverywhere(
+          as(await subjectOf(await signInAs({ orgId: subject.orgId, role: "member" })), "account:manage"),
+        )
+      : signOutEverywhere(as(subject, "account:manage")),
   "lib/api-keys/api-keys.ts#createApiKey": (subject, { appId }) =>
     createApiKey(as(subject, "keys:manage"), {
       name: "x",
@@ -59,6 +79,8 @@ const CALLS: Record<string, Call> = {
   "lib/apps/apps.ts#archiveApp": (subject, { appId }) => archiveApp(as(subject, "apps:manage"), appId),
   "lib/apps/apps.ts#createApp": (subject) => createApp(as(subject, "apps:manage"), { name: randomUUID() }),
   "lib/apps/apps.ts#listApps": (subject) => listApps(as(subject, "events:read")),
+  "lib/apps/apps.ts#listManagedApps": (subject) => listManagedApps(as(subject, "apps:manage")),
+  "lib/apps/apps.ts#restoreApp": (subject, { appId }) => restoreApp(as(subject, "apps:manage"), appId),
   "lib/apps/apps.ts#renameApp": (subject, { appId }) => renameApp(as(subject, "apps:manage"), appId, { name: "mine" }),
   "lib/exports/download.ts#downloadCsv": async (subject, { appId }) =>
     (await downloadCsv(as(subject, "exports:create"), windowOf(appId))).text(),
@@ -79,7 +101,19 @@ const CALLS: Record<string, Call> = {
 };
 
 /** Answers that name nothing of anybody's: their own things, or what they were given. */
-const ANSWERS_OWN = ["#listApiKeys", "#listApps", "#createApp"];
+const ANSWERS_OWN = [
+  "#listApiKeys",
+  "#listApps",
+  "#listManagedApps",
+  "#createApp",
+  "#getAccount",
+  "#personOf",
+  "#renameAccount",
+  "#listSessions",
+  "#signOutEverywhere",
+];
+/** What else refuses: a person without a password has none to change, and a key has no account at all. */
+const REFUSALS: Record<string, string[]> = { "#changeEmail": ["conflict"], "#changePassword": ["conflict"] };
 
 let api: TestApi;
 let a: World;
@@ -95,16 +129,20 @@ const subjectOfKey = (key: string) => findKeySubject(key, { clientIp: "", userAg
 
 async function expectClosed(name: string, subject: Subject, foreign: Foreign, secrets: string[] = []): Promise<void> {
   const call = CALLS[name] as Call;
-  const answer = await call(subject, foreign).then(
+  // The door throws before there is a promise.
+  const asked = async () => call(subject, foreign);
+  const answer = await asked().then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
   const text = JSON.stringify(answer);
   for (const secret of [...Object.values(foreign), ...secrets]) expect(text, name).not.toContain(secret);
-  if (ANSWERS_OWN.some((own) => name.endsWith(own))) return expect(answer, name).toHaveProperty("value");
+  const closed = name.startsWith("lib/account/") && subject.actor.type === "key";
+  if (!closed && ANSWERS_OWN.some((own) => name.endsWith(own))) return expect(answer, name).toHaveProperty("value");
   const { error } = answer as { error?: unknown };
   expect(error, `${name} answered ${text.slice(0, 200)}`).toBeInstanceOf(AppError);
-  expect((error as AppError).code, name).toBe("not_found");
+  const [, own] = name.split("#");
+  expect(closed ? ["forbidden"] : (REFUSALS[`#${own}`] ?? ["not_found"]), name).toContain((error as AppError).code);
 }
 
 describe("feature functions, called past the door with somebody else's ids", () => {
@@ -113,7 +151,7 @@ describe("feature functions, called past the door with somebody else's ids", () 
   });
 
   test.each(Object.keys(CALLS))("%s gives another organization nothing", async (name) => {
-    const foreign = { appId: a.appId, eventId: a.eventId, keyId: keyIdOf(a.key) };
+    const foreign = { appId: a.appId, eventId: a.eventId, keyId: keyIdOf(a.key), sessionId: a.owner.sessionId };
     for (const subject of [await subjectOfKey(b.key), await subjectOf(b.owner)]) {
       await expectClosed(name, subject, foreign, a.secrets);
     }
@@ -121,7 +159,8 @@ describe("feature functions, called past the door with somebody else's ids", () 
 
   test.each(Object.keys(CALLS))("%s gives a key of one app nothing of the other", async (name) => {
     const subject = await subjectOfKey(await makeKey(a.orgId, a.appId, { scopes: SCOPES }));
-    const foreign = { appId: a.otherAppId, eventId: a.otherEventId, keyId: a.otherKeyId };
+    const { otherAppId: appId, otherEventId: eventId, otherKeyId: keyId } = a;
+    const foreign = { appId, eventId, keyId, sessionId: a.owner.sessionId };
     // Rows of the key's own app hold the same secret, so only the ids tell.
     await expectClosed(name, subject, foreign);
   });

@@ -1,7 +1,8 @@
 import "server-only";
 import { keyPrefix, makeApiKey } from "@/lib/access/api-key-format";
 import type { Granted } from "@/lib/access/granted";
-import { isPermission, SCOPES, seesOwnAppsOnly } from "@/lib/access/policy";
+import { isPermission, SCOPES } from "@/lib/access/policy";
+import { reachesWholeOrganization } from "@/lib/access/reach";
 import { type ApiKey, type CreateApiKey, type NewApiKey, RevokeApiKey } from "@/lib/contracts/api-keys";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation } from "@/lib/db/mutation";
@@ -55,13 +56,6 @@ const toApiKey = (row: KeyRow): ApiKey => ({
   revoked_at: time(row.revokedAt),
   last_used_at: time(row.lastUsedAt),
 });
-
-/** Whether this subject reaches every app of its organization, today's and tomorrow's. */
-async function reachesWholeOrganization({ actor, orgId }: KeyManager): Promise<boolean> {
-  if (actor.type === "user") return !seesOwnAppsOnly(actor.role);
-  const key = await prisma().apiKey.findFirst({ where: { id: actor.keyId, orgId }, select: { orgWide: true } });
-  return key?.orgWide === true;
-}
 
 /** Keys that this subject may see and revoke: those of its apps, and organization-wide ones only if it is so itself. */
 async function manageable(ctx: KeyManager) {

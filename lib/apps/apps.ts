@@ -1,7 +1,8 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { seesOwnAppsOnly } from "@/lib/access/policy";
-import type { App, CreateApp, RenameApp } from "@/lib/contracts/apps";
+import { reachesWholeOrganization } from "@/lib/access/reach";
+import type { App, CreateApp, ManagedApp, RenameApp } from "@/lib/contracts/apps";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
@@ -42,16 +43,49 @@ export async function listApps(ctx: Granted<"events:read">): Promise<App[]> {
   return rows.map(toApp);
 }
 
+interface ManagedRow extends AppRow {
+  archivedAt: Date | null;
+  rows: bigint;
+  liveKeys: bigint;
+}
+
+/** Oldest first, archived ones too: they keep their names and their logs. */
+export async function listManagedApps(ctx: Granted<"apps:manage">): Promise<ManagedApp[]> {
+  try {
+    const whole = await reachesWholeOrganization(ctx);
+    // A log is numbered without gaps, so its head is its count.
+    const rows = await prisma().$queryRaw<ManagedRow[]>`
+      select a.id, a.name, a."createdAt", a."archivedAt",
+             coalesce((select h.next_seq from audit.log l join audit.log_head h on h.log_id = l.id
+                       where l.app_id = a.id and l.org_id = a."orgId" order by h.next_seq desc limit 1), 0) as rows,
+             (select count(*) from "ApiKey" k where k."appId" = a.id and k."revokedAt" is null
+              and (k."expiresAt" is null or k."expiresAt" > now())) as "liveKeys"
+      from "App" a where a."orgId" = ${ctx.orgId}::uuid and (${whole} or a.id = any(${[...ctx.appIds]}::uuid[]))
+      order by a."createdAt", a.id`;
+    return rows.map((row) => ({
+      ...toApp(row),
+      archived_at: row.archivedAt && formatMicros(row.archivedAt.getTime() * 1000),
+      rows: Number(row.rows),
+      live_keys: Number(row.liveKeys),
+    }));
+  } catch (error) {
+    throw fromDatabase(error);
+  }
+}
+
+const nameTaken = (name: string) =>
+  new AppError("conflict", {
+    detail: `There is already an application named “${name}”. Choose another name; archived applications keep theirs.`,
+  });
+
 /**
  * Makes an application and its log. A key that is bound to one app may make others too, but cannot address them.
  * @throws AppError `conflict` where the organization has one of that name, archived ones included
  */
 export async function createApp(ctx: Granted<"apps:manage">, input: CreateApp): Promise<App> {
-  const taken = new AppError("conflict", {
-    detail: `There is already an application named “${input.name}”. Choose another name; archived applications keep theirs.`,
-  });
   return mutation(ctx, async (tx) => {
-    if (await tx.app.findFirst({ where: { orgId: ctx.orgId, name: input.name }, select: { id: true } })) throw taken;
+    const same = await tx.app.findFirst({ where: { orgId: ctx.orgId, name: input.name }, select: { id: true } });
+    if (same) throw nameTaken(input.name);
     const app = await insertApp(tx, ctx.orgId, input.name);
     await addMaker(tx, ctx, app.id);
     return toApp(app);
@@ -74,6 +108,8 @@ const gone = () => new AppError("not_found", { detail: "There is no application 
 export async function renameApp(ctx: Granted<"apps:manage">, appId: string, input: RenameApp): Promise<App> {
   if (!ctx.appIds.includes(appId)) throw gone();
   return mutation(ctx, async (tx) => {
+    const same = await tx.app.findFirst({ where: { orgId: ctx.orgId, name: input.name }, select: { id: true } });
+    if (same && same.id !== appId) throw nameTaken(input.name);
     const renamed = await tx.app.updateManyAndReturn({
       where: { id: appId, orgId: ctx.orgId, archivedAt: null },
       data: { name: input.name },
@@ -85,7 +121,8 @@ export async function renameApp(ctx: Granted<"apps:manage">, appId: string, inpu
 }
 
 /**
- * Takes an application out of use: nobody can address it any more and its keys stop working with it. Its log stays.
+ * Takes an application out of use: nobody can address it any more and its keys stop working with it. Its log stays, and
+ * restoreApp brings all of it back.
  * @throws AppError `not_found`
  */
 export async function archiveApp(ctx: Granted<"apps:manage">, appId: string): Promise<void> {
@@ -96,5 +133,23 @@ export async function archiveApp(ctx: Granted<"apps:manage">, appId: string): Pr
       data: { archivedAt: new Date() },
     });
     if (count === 0) throw gone();
+  });
+}
+
+/**
+ * Takes an archived application into use again, with its log and the keys that were not revoked meanwhile. One that is in
+ * use stays as it is.
+ * @throws AppError `not_found` also where the subject sees only some apps: what is archived is none of theirs
+ */
+export async function restoreApp(ctx: Granted<"apps:manage">, appId: string): Promise<App> {
+  if (!ctx.appIds.includes(appId) && !(await reachesWholeOrganization(ctx))) throw gone();
+  return mutation(ctx, async (tx) => {
+    const restored = await tx.app.updateManyAndReturn({
+      where: { id: appId, orgId: ctx.orgId },
+      data: { archivedAt: null },
+      select: SHOWN,
+    });
+    if (!restored[0]) throw gone();
+    return toApp(restored[0]);
   });
 }

@@ -18,6 +18,11 @@ const appName = displayName.meta({
 export const CreateApp = z.strictObject({ name: appName });
 export const RenameApp = z.strictObject({ name: appName });
 
+const appId = z.uuid({ error: "is no id of an application" });
+/** What the portal's forms send: the id beside the wish. */
+export const RenameAppForm = RenameApp.extend({ id: appId });
+export const AppId = z.strictObject({ id: appId });
+
 export const App = z.strictObject({
   id: z
     .uuid()
@@ -28,6 +33,16 @@ export const App = z.strictObject({
 export const AppList = z.strictObject({
   apps: z.array(App).meta({ description: "Oldest first; without archived ones." }),
 });
+
+/** An application as whoever manages it sees it. */
+export interface ManagedApp extends App {
+  /** Null while it is in use. */
+  archived_at: string | null;
+  /** How many rows its log holds. */
+  rows: number;
+  /** Keys of this home that work, or would if it were not archived. */
+  live_keys: number;
+}
 
 export type CreateApp = z.output<typeof CreateApp>;
 export type RenameApp = z.output<typeof RenameApp>;

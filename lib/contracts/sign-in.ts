@@ -4,9 +4,9 @@ import { displayName } from "./apps";
 /** Signing in, and making the first owner of a new installation. */
 export const PASSWORD_CHARS_MIN = 12;
 /** Long passphrases are welcome; without a bound one request could buy much hashing. */
-const PASSWORD_CHARS_MAX = 256;
+export const PASSWORD_CHARS_MAX = 256;
 
-const email = z
+export const email = z
   .string()
   .trim()
   .toLowerCase()
@@ -17,11 +17,11 @@ const email = z
 /** What a person types to sign in. No rule on the password but its length: it was set under the rules of its day. */
 export const SignIn = z.object({ email, password: z.string().min(1).max(PASSWORD_CHARS_MAX) });
 
-const newPassword = z
+export const newPassword = z
   .string()
   .min(PASSWORD_CHARS_MIN, { error: `must have at least ${PASSWORD_CHARS_MIN} characters` })
   .max(PASSWORD_CHARS_MAX, { error: `must have at most ${PASSWORD_CHARS_MAX} characters` })
-  .meta({ description: "Password of the owner." });
+  .meta({ description: "A new password." });
 
 export const FirstOwner = z.strictObject({
   organization_name: displayName.meta({ description: "Name of the organization.", example: "Example Ltd" }),

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { forgetKeySubjects } from "@/lib/access/api-key";
 import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys";
-import { archiveApp, createApp, listApps, renameApp } from "@/lib/apps/apps";
+import { archiveApp, createApp, listApps, renameApp, restoreApp } from "@/lib/apps/apps";
 import { ApiKey, ApiKeyList, CreateApiKey, NewApiKey } from "@/lib/contracts/api-keys";
 import { App, AppList, CreateApp, RenameApp } from "@/lib/contracts/apps";
 import { AppError } from "@/lib/errors/app-error";
@@ -56,6 +56,9 @@ function addApps(api: Api): void {
       return sendJson(c, app, 201);
     },
   );
+}
+
+function addChangesOfApps(api: Api): void {
   route(
     api,
     {
@@ -88,6 +91,23 @@ function addApps(api: Api): void {
       forgetKeySubjects();
       setBaseHeaders(c);
       return c.body(null, 204);
+    },
+  );
+  route(
+    api,
+    {
+      method: "post",
+      path: "/v1/apps/{id}/restore",
+      summary: "Take an archived application into use again",
+      permission: "apps:manage",
+      query: none,
+      answer: App,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      const app = await restoreApp(ctx, appIdOf(c));
+      forgetKeySubjects();
+      return sendJson(c, app);
     },
   );
 }
@@ -144,5 +164,6 @@ function addApiKeys(api: Api): void {
 
 export function addAdministration(api: Api): void {
   addApps(api);
+  addChangesOfApps(api);
   addApiKeys(api);
 }

@@ -1,18 +1,26 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { ApiKeyList } from "@/components/api-keys/api-key-list";
 import { CreateApiKeyDialog } from "@/components/api-keys/create-api-key";
+import { NotAllowed } from "@/components/ui/not-allowed";
 import { Notice } from "@/components/ui/notice";
 import { SettingsPage } from "@/components/ui/settings-page";
-import { page } from "@/lib/access/page";
+import { pageOrRefusal } from "@/lib/access/page";
 import { POLICY, SCOPES } from "@/lib/access/policy";
+import { reachesWholeOrganization } from "@/lib/access/reach";
 import { listApiKeys } from "@/lib/api-keys/api-keys";
 import { listApps } from "@/lib/apps/apps";
 
 export const metadata: Metadata = { title: "API keys" };
 
 export default async function ApiKeysPage() {
-  const ctx = await page("keys:manage", "events:read");
-  const [apiKeys, apps] = await Promise.all([listApiKeys(ctx), listApps(ctx)]);
+  const ctx = await pageOrRefusal("keys:manage", "events:read");
+  if ("refused" in ctx) return <NotAllowed title="API keys" role={ctx.role} act="manage API keys" />;
+  const [apiKeys, apps, canReachAll] = await Promise.all([
+    listApiKeys(ctx),
+    listApps(ctx),
+    reachesWholeOrganization(ctx),
+  ]);
   const scopes = SCOPES.filter((scope) => ctx.permissions.has(scope)).map((id) => ({
     id,
     description: POLICY[id].description,
@@ -20,14 +28,28 @@ export default async function ApiKeysPage() {
   return (
     <SettingsPage
       title="API keys"
-      lead="A key belongs to one application and can do no more than the person who made it."
+      lead="Programs write and read with a key. It can do no more than the person who made it."
       action={
         apps.length > 0 ? (
-          <CreateApiKeyDialog apps={apps.map(({ id, name }) => ({ id, name }))} scopes={scopes} />
+          <CreateApiKeyDialog
+            apps={apps.map(({ id, name }) => ({ id, name }))}
+            scopes={scopes}
+            canReachAll={canReachAll}
+          />
         ) : null
       }
     >
-      {apps.length === 0 ? <Notice tone="info" title="A key needs an application, and you have none yet." /> : null}
+      {apps.length === 0 ? (
+        <Notice tone="info" title="A key needs an application, and you have none.">
+          {ctx.permissions.has("apps:manage") ? (
+            <Link href="/settings/applications" className="text-accent underline">
+              Make the first one
+            </Link>
+          ) : (
+            "An owner or admin can give you one."
+          )}
+        </Notice>
+      ) : null}
       <ApiKeyList
         apiKeys={apiKeys}
         appNames={Object.fromEntries(apps.map(({ id, name }) => [id, name]))}

@@ -1,0 +1,22 @@
+"use client";
+
+import { restoreAppAction } from "@/lib/apps/apps.actions";
+import { Button } from "../ui/button";
+import { useAct } from "../ui/use-act";
+
+/** Takes an archived application into use again. */
+export function RestoreApplication({ id, name }: { id: string; name: string }) {
+  const { run, busy, problem } = useAct(restoreAppAction, () => {});
+  return (
+    <span className="flex flex-col gap-1 md:items-end">
+      <Button size="small" aria-label={`Restore ${name}`} disabled={busy} onClick={() => run({ id })}>
+        {busy ? "Restoring…" : "Restore"}
+      </Button>
+      {problem ? (
+        <span role="alert" className="text-red text-xs">
+          {problem.detail}
+        </span>
+      ) : null}
+    </span>
+  );
+}
