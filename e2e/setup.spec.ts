@@ -29,7 +29,7 @@ test("the first owner is made with the one-time token, and can go on to the firs
   await expect(page.getByLabel("Setup token")).toHaveValue(token);
   await fill(token);
   await expect(page).toHaveURL(`${url}/logs/calls`);
-  await expect(page.getByRole("heading", { name: "No calls in this window" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No rows yet" })).toBeVisible();
 
   await page.goto(`${url}/settings/api-keys`);
   await page.getByRole("button", { name: "New API key" }).click();
