@@ -1,8 +1,10 @@
+import { cookies } from "next/headers";
 import { type ReactNode, Suspense } from "react";
 import { type AppChoice, AppSwitch } from "./app-switch";
-import { Brand } from "./brand";
 import { MobileNavigation } from "./mobile-navigation";
-import { Navigation, type PageId } from "./navigation";
+import type { PageId } from "./navigation";
+import { Sidebar } from "./sidebar";
+import { NARROW, SIDEBAR_COOKIE } from "./sidebar-width";
 import { UserMenu } from "./user-menu";
 
 interface AppFrameProps {
@@ -15,7 +17,8 @@ interface AppFrameProps {
 }
 
 /** Navigation on the left, organization and app on top, the page below. */
-export function AppFrame({ organization, email, role, apps, pages, children }: AppFrameProps) {
+export async function AppFrame({ organization, email, role, apps, pages, children }: AppFrameProps) {
+  const startsNarrow = (await cookies()).get(SIDEBAR_COOKIE)?.value === NARROW;
   return (
     <div className="isolated flex h-dvh">
       <a
@@ -24,12 +27,7 @@ export function AppFrame({ organization, email, role, apps, pages, children }: A
       >
         Skip to the page
       </a>
-      <aside className="hidden w-52 shrink-0 flex-col border-line border-r bg-surface lg:flex">
-        <div className="flex h-12 items-center px-4">
-          <Brand />
-        </div>
-        <Navigation pages={pages} />
-      </aside>
+      <Sidebar pages={pages} startsNarrow={startsNarrow} />
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b px-2 sm:px-3">
           <MobileNavigation pages={pages} />

@@ -16,11 +16,11 @@ function Mark({ className }: { className?: string }) {
   );
 }
 
-export function Brand() {
+export function Brand({ markOnly = false }: { markOnly?: boolean }) {
   return (
     <span className="inline-flex items-center gap-2 font-semibold text-base text-ink">
       <Mark className="size-5 text-accent" />
-      Affidavit
+      <span className={markOnly ? "sr-only" : undefined}>Affidavit</span>
     </span>
   );
 }

@@ -30,9 +30,11 @@ interface NavigationProps {
   pages: readonly PageId[];
   /** Called when a page was chosen, so that a sheet can close. */
   onChoose?: () => void;
+  /** The words are left to screen readers and to hovering. */
+  iconsOnly?: boolean;
 }
 
-export function Navigation({ pages, onChoose }: NavigationProps) {
+export function Navigation({ pages, onChoose, iconsOnly = false }: NavigationProps) {
   const path = usePathname();
   return (
     <nav aria-label="Main" className="flex flex-col gap-5 px-2 py-3">
@@ -41,7 +43,7 @@ export function Navigation({ pages, onChoose }: NavigationProps) {
         if (shown.length === 0) return null;
         return (
           <div key={title} className="flex flex-col gap-0.5">
-            <p className="px-2 pb-1 font-medium text-faint text-xs">{title}</p>
+            <p className={iconsOnly ? "sr-only" : "px-2 pb-1 font-medium text-faint text-xs"}>{title}</p>
             {shown.map(({ href, label, icon: Icon }) => (
               <Link
                 key={href}
@@ -49,13 +51,14 @@ export function Navigation({ pages, onChoose }: NavigationProps) {
                 prefetch={false}
                 onClick={onChoose}
                 aria-current={path === href ? "page" : undefined}
+                title={iconsOnly ? label : undefined}
                 className={cx(
                   "flex h-8 items-center gap-2 rounded-md px-2 text-sm",
                   path === href ? "bg-hover font-medium text-ink" : "text-muted hover:bg-hover hover:text-ink",
                 )}
               >
-                <Icon aria-hidden className="size-4" />
-                {label}
+                <Icon aria-hidden className="size-4 shrink-0" />
+                <span className={iconsOnly ? "sr-only" : undefined}>{label}</span>
               </Link>
             ))}
           </div>

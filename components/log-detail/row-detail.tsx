@@ -5,49 +5,40 @@ import { RotateCw } from "lucide-react";
 import { eventQuery } from "../log-table/events.queries";
 import { failureOf } from "../log-table/fetch-json";
 import type { Row } from "../log-table/kind-view";
-import { fullTime } from "../log-table/time-text";
+import { useLogActions } from "../log-table/log-actions";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Notice } from "../ui/notice";
 import { Skeleton } from "../ui/skeleton";
+import { FieldList } from "./field-list";
 import { JsonView } from "./json-view";
+import { RowLinks } from "./row-links";
 import { visibleJson } from "./visible-text";
 
-interface RowDetailProps {
-  row: Row;
-  appId: string;
-}
-
-/** An open row: where it stands in the log, and the whole of it as JSON. */
-export function RowDetail({ row, appId }: RowDetailProps) {
+/** An open row: its fields in groups, what is related to it, and the whole of it as JSON. */
+export function RowDetail({ row }: { row: Row }) {
+  const { appId } = useLogActions();
   const { data, error, isPending, refetch } = useQuery(eventQuery(appId, row));
   return (
-    <div className="flex flex-col gap-2 px-3 py-3 sm:px-4 sm:pl-9">
-      <div className="flex items-center gap-x-4 gap-y-2 max-sm:flex-col max-sm:items-start">
-        <dl className="flex min-w-0 flex-1 flex-wrap gap-x-4 gap-y-1 text-xs">
-          <Fact name="Number" value={`#${row.seq.toLocaleString("en-US")}`} />
-          <Fact name="Received" value={`${fullTime(row.created_at)} UTC`} />
-          <Fact name="ID" value={row.id} />
-        </dl>
-        {data ? <CopyButton text={JSON.stringify(data, null, 2)} label="Copy JSON" /> : null}
-      </div>
-      {isPending ? <DetailSkeleton /> : null}
+    <div className="flex flex-col gap-3 px-3 py-3 @2xl:pr-4 @2xl:pl-[2.125rem]">
+      <RowLinks row={row} />
       {error ? <DetailError error={error} retry={() => void refetch()} /> : null}
-      {data ? <JsonView text={visibleJson(data)} label="The row as JSON" /> : null}
+      <div className="grid gap-x-6 gap-y-4 @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <FieldList row={data ?? row} />
+        <div className="flex min-w-0 flex-col gap-2">
+          <div className="flex h-7 items-center justify-between">
+            <h3 className="font-medium text-ink text-xs">Raw JSON</h3>
+            {data ? <CopyButton text={JSON.stringify(data, null, 2)} label="Copy JSON" /> : null}
+          </div>
+          {isPending ? <JsonSkeleton /> : null}
+          {data ? <JsonView text={visibleJson(data)} label="The row as JSON" /> : null}
+        </div>
+      </div>
     </div>
   );
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div className="flex min-w-0 gap-1.5">
-      <dt className="text-faint">{name}</dt>
-      <dd className="min-w-0 break-all font-mono text-ink">{value}</dd>
-    </div>
-  );
-}
-
-function DetailSkeleton() {
+function JsonSkeleton() {
   return (
     <div
       role="status"
@@ -74,8 +65,8 @@ function DetailError({ error, retry }: { error: unknown; retry: () => void }) {
         </Button>
       }
     >
-      {failure.detail}{" "}
-      {failure.requestId ? <span className="font-mono text-xs">Request {failure.requestId}</span> : null}
+      {failure.detail} The fields below are those of the list; headers and bodies are missing.{" "}
+      {failure.requestId ? <span className="break-all font-mono text-xs">Request {failure.requestId}</span> : null}
     </Notice>
   );
 }

@@ -1,13 +1,25 @@
 "use client";
 
 import { X } from "lucide-react";
+import type { MouseEvent } from "react";
 import { visibleText } from "../log-detail/visible-text";
 import type { FieldView } from "../log-table/kind-view";
+import { outcomeWord } from "../log-table/outcome";
+import { Button } from "../ui/button";
+import { FILTER_BUTTON_ID } from "./filter-panel";
 
 interface FilterChipsProps {
   fields: readonly FieldView[];
   filters: Readonly<Record<string, string>>;
   onChange: (filters: Readonly<Record<string, string>>) => void;
+}
+
+/** A chip that goes takes the focus with it: first hand it to a neighbour, or to the button that makes chips. */
+function handFocusOn(event: MouseEvent<HTMLElement>): void {
+  const chip = event.currentTarget.closest("li");
+  const neighbour = chip?.nextElementSibling ?? chip?.previousElementSibling;
+  const target = neighbour?.querySelector("button") ?? document.getElementById(FILTER_BUTTON_ID);
+  target?.focus();
 }
 
 /** The filters that are on, each with the way to take it off. */
@@ -16,28 +28,48 @@ export function FilterChips({ fields, filters, onChange }: FilterChipsProps) {
   if (names.length === 0) return null;
   const without = (name: string) => Object.fromEntries(Object.entries(filters).filter(([other]) => other !== name));
   return (
-    <ul aria-label="Filters" className="flex min-w-0 flex-wrap items-center gap-1.5">
-      {names.map((name) => {
-        const label = fields.find((field) => field.name === name)?.label ?? name;
-        const value = visibleText(filters[name] ?? "");
-        return (
-          <li
-            key={name}
-            className="flex h-6 min-w-0 max-w-full items-center rounded-md border border-line bg-surface pl-2 text-xs"
-          >
-            <span className="shrink-0 text-muted">{label}:&nbsp;</span>
-            <span className="truncate font-mono">{value}</span>
-            <button
-              type="button"
-              aria-label={`Remove the filter ${label}: ${value}`}
-              onClick={() => onChange(without(name))}
-              className="ml-0.5 inline-flex size-6 shrink-0 items-center justify-center rounded-md text-faint hover:text-ink"
+    <div className="flex w-full min-w-0 flex-wrap items-center gap-1.5">
+      <ul aria-label="Filters" className="flex min-w-0 flex-wrap items-center gap-1.5">
+        {names.map((name) => {
+          const label = fields.find((field) => field.name === name)?.label ?? name;
+          const value = visibleText(filters[name] ?? "");
+          return (
+            <li
+              key={name}
+              className="flex h-6 min-w-0 max-w-full items-center rounded-md border border-line bg-surface pl-2 text-xs"
             >
-              <X aria-hidden className="size-3" />
-            </button>
-          </li>
-        );
-      })}
-    </ul>
+              <span className="shrink-0 text-muted">{label}:&nbsp;</span>
+              <span title={value} className="truncate font-mono">
+                {name === "outcome" ? outcomeWord(value) : value}
+              </span>
+              <button
+                type="button"
+                aria-label={`Remove the filter ${label}: ${value}`}
+                onClick={(event) => {
+                  handFocusOn(event);
+                  onChange(without(name));
+                }}
+                className="ml-0.5 inline-flex size-6 shrink-0 items-center justify-center rounded-md text-faint hover:text-ink"
+              >
+                <X aria-hidden className="size-3" />
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {names.length > 1 ? (
+        <Button
+          look="quiet"
+          size="small"
+          className="h-6"
+          onClick={() => {
+            document.getElementById(FILTER_BUTTON_ID)?.focus();
+            onChange({});
+          }}
+        >
+          Clear all
+        </Button>
+      ) : null}
+    </div>
   );
 }

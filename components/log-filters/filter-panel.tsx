@@ -9,31 +9,34 @@ import { Button } from "../ui/button";
 const load = () => import("./filter-sheet");
 const FilterSheet = lazy(async () => ({ default: (await load()).FilterSheet }));
 
+/** Where the focus goes when the last chip is taken off. */
+export const FILTER_BUTTON_ID = "filter-button";
+
 type Filters = Readonly<Record<string, string>>;
 
 interface FilterPanelProps {
   /** Those that have an exact filter. */
   fields: readonly FieldView[];
   filters: Filters;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
   onChange: (filters: Filters) => void;
 }
 
 /** The button to the filters, with how many are on. */
-export function FilterPanel({ fields, filters, onChange }: FilterPanelProps) {
+export function FilterPanel({ fields, filters, open, onOpenChange, onChange }: FilterPanelProps) {
   const [wanted, setWanted] = useState(false);
-  const [open, setOpen] = useState(false);
+  if (open && !wanted) setWanted(true);
   const active = Object.keys(filters).length;
   return (
     <>
       <Button
+        id={FILTER_BUTTON_ID}
         aria-haspopup="dialog"
         aria-expanded={open}
         onPointerEnter={() => void load()}
         onFocus={() => void load()}
-        onClick={() => {
-          setWanted(true);
-          setOpen(true);
-        }}
+        onClick={() => onOpenChange(true)}
       >
         <ListFilter aria-hidden className="size-3.5 text-muted" />
         Filter
@@ -46,7 +49,7 @@ export function FilterPanel({ fields, filters, onChange }: FilterPanelProps) {
       </Button>
       {wanted ? (
         <Suspense>
-          <FilterSheet fields={fields} filters={filters} open={open} onOpenChange={setOpen} onChange={onChange} />
+          <FilterSheet fields={fields} filters={filters} open={open} onOpenChange={onOpenChange} onChange={onChange} />
         </Suspense>
       ) : null}
     </>

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type LogState, PRESETS, parseLogState, printLogState, resolveWindow } from "./url-state";
+import {
+  freeze,
+  type LogState,
+  PRESETS,
+  parseLogState,
+  printLogState,
+  resolveWindow,
+  widerWindow,
+  windowAround,
+  windowUpTo,
+} from "./url-state";
 
 const FIELDS = ["outcome", "provider_id", "url"];
 const parse = (query: string) => parseLogState(new URLSearchParams(query), FIELDS);
@@ -42,7 +52,7 @@ describe("the URL of a log page", () => {
     ["provder_id=x", "There is no filter named “provder_id”."],
     ["outcome=a&outcome=b", "“outcome” is given twice; it takes one value."],
     ["app=a&app=b", "“app” is given twice; it takes one value."],
-    ["window=1y", "“1y” is no time window. There are 15m, 1h, 24h, 7d, 30d."],
+    ["window=1y", "“1y” is no time window. There are 15m, 1h, 6h, 24h, yesterday, 7d, 30d."],
     ["window=1h&from=2026-01-01T00:00:00Z", "The time window is given twice: once as window=, once as from= and to=."],
   ])("never ignores a part of it: %s", (query, problem) => {
     expect(parse(query).problems).toEqual([problem]);
@@ -69,5 +79,56 @@ describe("the URL of a log page", () => {
       from: "2026-11-22T11:45:00.000Z",
       to: "2026-11-22T12:00:00.000Z",
     });
+  });
+
+  it("takes yesterday as the whole UTC day", () => {
+    expect(resolveWindow({ preset: "yesterday" }, Date.parse("2026-11-22T00:00:01Z"))).toEqual({
+      from: "2026-11-21T00:00:00.000Z",
+      to: "2026-11-22T00:00:00.000Z",
+    });
+  });
+
+  it("freezes what is shared: absolute times and the app, whoever opens it and whenever", () => {
+    const asOf = Date.parse("2026-11-22T12:00:00Z");
+    const frozen = freeze({ appId: "a1", window: { preset: "1h" }, filters: { outcome: "success" } }, asOf);
+    const parsed = parse(printLogState(frozen));
+    expect(parsed.problems).toEqual([]);
+    expect(resolveWindow(parsed.window, asOf + 86_400_000)).toEqual({
+      from: "2026-11-22T11:00:00.000Z",
+      to: "2026-11-22T12:00:00.000Z",
+    });
+    expect(parsed.appId).toBe("a1");
+  });
+});
+
+describe("other windows", () => {
+  const asOf = Date.parse("2026-11-22T12:00:00Z");
+  const widen = (window: LogState["window"]) => widerWindow(window, resolveWindow(window, asOf));
+
+  it("widen step by step, and keep their end", () => {
+    expect(widen({ preset: "15m" })).toEqual({ window: { preset: "24h" }, label: "24 hours" });
+    expect(widen({ preset: "24h" })).toEqual({ window: { preset: "7d" }, label: "7 days" });
+    expect(widen({ preset: "30d" })?.window).toEqual({
+      from: "2025-11-22T12:00:00.000Z",
+      to: "2026-11-22T12:00:00.000Z",
+    });
+    expect(widen({ preset: "yesterday" })?.window).toEqual({
+      from: "2026-11-15T00:00:00.000Z",
+      to: "2026-11-22T00:00:00.000Z",
+    });
+    expect(widen({ from: "1990-01-01T00:00:00.000Z", to: "2020-01-01T00:00:00.000Z" })).toBeUndefined();
+  });
+
+  it("hold the row that they were made for", () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true }), (date) => {
+        const time = date.toISOString();
+        const day = { from: "2026-11-21T12:00:00.000Z", to: "2026-11-22T12:00:00.000Z" };
+        for (const window of [windowAround(time), windowUpTo(time, day)]) {
+          const { from, to } = resolveWindow(window, 0);
+          expect(from <= time && time < to).toBe(true);
+        }
+      }),
+    );
   });
 });

@@ -3,12 +3,18 @@
  * `window=`. Nothing of a URL is ever ignored: what is not understood is a problem that the page shows instead of rows,
  * since rows under a filter that does not act would be a lie.
  */
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
 export const PRESETS = [
-  { id: "15m", label: "Last 15 minutes", minutes: 15 },
-  { id: "1h", label: "Last hour", minutes: 60 },
-  { id: "24h", label: "Last 24 hours", minutes: 24 * 60 },
-  { id: "7d", label: "Last 7 days", minutes: 7 * 24 * 60 },
-  { id: "30d", label: "Last 30 days", minutes: 30 * 24 * 60 },
+  { id: "15m", label: "Last 15 minutes", lengthMs: 15 * MINUTE_MS },
+  { id: "1h", label: "Last hour", lengthMs: HOUR_MS },
+  { id: "6h", label: "Last 6 hours", lengthMs: 6 * HOUR_MS },
+  { id: "24h", label: "Last 24 hours", lengthMs: DAY_MS },
+  { id: "yesterday", label: "Yesterday (UTC)", lengthMs: DAY_MS },
+  { id: "7d", label: "Last 7 days", lengthMs: 7 * DAY_MS },
+  { id: "30d", label: "Last 30 days", lengthMs: 30 * DAY_MS },
 ] as const;
 export type PresetId = (typeof PRESETS)[number]["id"];
 const DEFAULT_PRESET: PresetId = "24h";
@@ -91,6 +97,54 @@ export function toNextSecond(ms: number): number {
 /** The window as two times. `asOfMs`: what "now" means. */
 export function resolveWindow(window: TimeWindow, asOfMs: number): { from: string; to: string } {
   if (!("preset" in window)) return window;
-  const minutes = PRESETS.find(({ id }) => id === window.preset)?.minutes ?? 0;
-  return { from: new Date(asOfMs - minutes * 60_000).toISOString(), to: new Date(asOfMs).toISOString() };
+  const lengthMs = PRESETS.find(({ id }) => id === window.preset)?.lengthMs ?? 0;
+  const end = window.preset === "yesterday" ? asOfMs - (asOfMs % DAY_MS) : asOfMs;
+  return { from: new Date(end - lengthMs).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** The window in words. */
+export function windowLabel(window: TimeWindow): string {
+  if (!("preset" in window)) return "Custom window";
+  return PRESETS.find(({ id }) => id === window.preset)?.label ?? window.preset;
+}
+
+type Shared = Omit<LogState, "problems" | "appId"> & { appId: string };
+
+/** A state that means the same tomorrow and to somebody with another home app: times and app said out loud. */
+export function freeze(state: Shared, asOfMs: number): Shared {
+  return { ...state, window: resolveWindow(state.window, asOfMs) };
+}
+
+const WIDER = [
+  { label: "24 hours", lengthMs: DAY_MS, preset: "24h" },
+  { label: "7 days", lengthMs: 7 * DAY_MS, preset: "7d" },
+  { label: "30 days", lengthMs: 30 * DAY_MS, preset: "30d" },
+  { label: "a year", lengthMs: 365 * DAY_MS, preset: undefined },
+  { label: "10 years", lengthMs: 3_652 * DAY_MS, preset: undefined },
+] as const;
+
+/** The next wider window with the same end, and how long it is; undefined where it is as wide as they get. */
+export function widerWindow(
+  window: TimeWindow,
+  resolved: { from: string; to: string },
+): { window: TimeWindow; label: string } | undefined {
+  const end = Date.parse(resolved.to);
+  const wider = WIDER.find(({ lengthMs }) => lengthMs > end - Date.parse(resolved.from));
+  if (!wider) return undefined;
+  const endsNow = "preset" in window && window.preset !== "yesterday";
+  if (endsNow && wider.preset) return { window: { preset: wider.preset }, label: wider.label };
+  return { window: { from: new Date(end - wider.lengthMs).toISOString(), to: resolved.to }, label: wider.label };
+}
+
+/** Five minutes on each side of a row. */
+export function windowAround(time: string): TimeWindow {
+  const at = Date.parse(time);
+  return { from: new Date(at - 5 * MINUTE_MS).toISOString(), to: new Date(at + 5 * MINUTE_MS).toISOString() };
+}
+
+/** A window as long as another, whose newest row is the given one. */
+export function windowUpTo(time: string, as: { from: string; to: string }): TimeWindow {
+  const end = toNextSecond(Date.parse(time) + 1);
+  const lengthMs = Date.parse(as.to) - Date.parse(as.from);
+  return { from: new Date(end - lengthMs).toISOString(), to: new Date(end).toISOString() };
 }

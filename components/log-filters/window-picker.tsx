@@ -1,13 +1,13 @@
 "use client";
 
-import { ChevronDown, Clock } from "lucide-react";
+import { Check, ChevronDown, Clock } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { fullTime } from "../log-table/time-text";
 import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { Field } from "../ui/field";
 import { Popover } from "../ui/popover";
-import { PRESETS, type TimeWindow } from "./url-state";
+import { PRESETS, type TimeWindow, windowLabel } from "./url-state";
 
 interface WindowPickerProps {
   window: TimeWindow;
@@ -38,7 +38,7 @@ export function WindowPicker({ window, resolved, onChange }: WindowPickerProps) 
       }
     >
       <div className="flex max-sm:flex-col">
-        <div className="flex flex-col gap-0.5 p-1.5 sm:w-40">
+        <div className="flex flex-col gap-0.5 p-1.5 sm:w-44">
           {PRESETS.map(({ id, label }) => (
             <button
               key={id}
@@ -50,7 +50,8 @@ export function WindowPicker({ window, resolved, onChange }: WindowPickerProps) 
                 id === preset ? "bg-hover font-medium" : "text-muted",
               )}
             >
-              {label}
+              <span className="flex-1">{label}</span>
+              {id === preset ? <Check aria-hidden className="size-3.5 text-accent" /> : null}
             </button>
           ))}
         </div>
@@ -58,11 +59,6 @@ export function WindowPicker({ window, resolved, onChange }: WindowPickerProps) 
       </div>
     </Popover>
   );
-}
-
-function windowLabel(window: TimeWindow): string {
-  if ("preset" in window) return PRESETS.find(({ id }) => id === window.preset)?.label ?? window.preset;
-  return "Custom window";
 }
 
 interface AbsoluteWindowProps {

@@ -1,7 +1,7 @@
-import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import { visibleText } from "../log-detail/visible-text";
 import type { FieldView, KindView, Row } from "./kind-view";
+import { LongText } from "./long-text";
 import { Outcome } from "./outcome";
 import { fullTime, rowTime } from "./time-text";
 
@@ -12,34 +12,59 @@ interface ColumnLook {
   otherwise?: readonly string[];
   /** Where the declaration's label is too long for the head. */
   head?: string;
-  /** From which width of the window on it is shown, and how it is aligned. */
-  className?: string;
+  /** From which width of the table on it is shown, and where it stands in a narrow one. */
+  className: string;
   mono?: boolean;
   unit?: string;
+  /** May be longer than any cell: opens in a box. */
+  long?: boolean;
 }
 
 interface TableLook {
-  /** Widths from the narrowest window up; must name as many tracks as there are columns shown. The time comes first. */
+  /** Tracks from the narrowest table up; must name as many as there are columns shown. The time comes first. */
   grid: string;
   columns: readonly ColumnLook[];
 }
 
+/*
+ * A narrow table has two lines a row: time and outcome, below them provider, method, status and latency. From 42rem on it
+ * is one line, with more columns the wider it gets.
+ */
 const CALL: TableLook = {
-  grid: "grid-cols-[5.75rem_7.75rem_minmax(0,1fr)] sm:grid-cols-[11.25rem_7.75rem_minmax(0,1fr)_8rem] md:grid-cols-[11.25rem_7.75rem_3.25rem_minmax(0,1fr)_8rem_5.5rem] lg:grid-cols-[11.25rem_7.75rem_3.25rem_9rem_7rem_minmax(0,1fr)_5.5rem] xl:grid-cols-[11.25rem_7.75rem_3.25rem_9.5rem_7rem_minmax(0,1fr)_7rem_5.5rem] 2xl:grid-cols-[11.25rem_7.75rem_3.25rem_11rem_8rem_minmax(0,3fr)_9rem_minmax(0,2fr)_5.5rem]",
+  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_7.75rem_3rem_minmax(0,1fr)_5.25rem] @4xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_5.25rem] @5xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_7rem_5.25rem] @6xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,3fr)_6rem_minmax(0,2fr)_5.25rem] @min-[84rem]:grid-cols-[11.25rem_7.75rem_3rem_10rem_7rem_minmax(0,3fr)_8rem_minmax(0,2fr)_5.25rem]",
   columns: [
-    { field: "outcome" },
-    { field: "response_status", head: "Status", className: "hidden text-right md:block", mono: true },
-    { field: "provider_id", head: "Provider" },
-    { field: "method", className: "hidden sm:block", mono: true },
-    { field: "url", className: "hidden lg:block", mono: true },
+    { field: "outcome", className: "@max-2xl:col-span-2 @max-2xl:justify-self-end" },
+    {
+      field: "response_status",
+      head: "Status",
+      className: "text-right @max-2xl:col-start-3 @max-2xl:row-start-2",
+      mono: true,
+    },
+    {
+      field: "provider_id",
+      head: "Provider",
+      className: "@max-2xl:col-start-1 @max-2xl:row-start-2 @max-2xl:pl-[1.125rem]",
+    },
+    {
+      field: "method",
+      className: "@max-2xl:col-start-2 @max-2xl:row-start-2 @2xl:@max-4xl:hidden",
+      mono: true,
+    },
+    { field: "url", className: "hidden @4xl:block", mono: true, long: true },
     {
       field: "principal_user_id",
       otherwise: ["principal_group_id", "principal_agent_id", "principal_label"],
       head: "Principal",
-      className: "hidden xl:block",
+      className: "hidden @5xl:block",
     },
-    { field: "reason", className: "hidden 2xl:block" },
-    { field: "latency_ms", head: "Latency", className: "hidden text-right md:block", mono: true, unit: "ms" },
+    { field: "reason", className: "hidden @6xl:block", long: true },
+    {
+      field: "latency_ms",
+      head: "Latency",
+      className: "text-right @max-2xl:col-start-4 @max-2xl:row-start-2",
+      mono: true,
+      unit: "ms",
+    },
   ],
 };
 
@@ -48,8 +73,11 @@ function defaultLook(kind: KindView): TableLook {
   const columns = kind.fields
     .filter(({ type }) => type === "text")
     .slice(0, 2)
-    .map(({ name }) => ({ field: name }));
-  return { grid: "grid-cols-[11.25rem_minmax(0,1fr)_minmax(0,1fr)]", columns };
+    .map(({ name }) => ({ field: name, className: "@max-2xl:col-span-2 @max-2xl:row-start-2" }));
+  return {
+    grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_minmax(0,1fr)_minmax(0,1fr)]",
+    columns,
+  };
 }
 
 const LOOKS: Record<string, TableLook> = { call: CALL };
@@ -59,11 +87,14 @@ export interface LogColumn {
   head: string;
   /** The declaration's own words, on hover. */
   hint: string;
-  className: string | undefined;
+  className: string;
+  cell: (row: Row) => ReactNode;
 }
 
-const features = tableFeatures({});
-const helper = createColumnHelper<typeof features, Row>();
+export interface LogColumns {
+  grid: string;
+  columns: readonly LogColumn[];
+}
 
 function text(value: unknown): string {
   if (value === null || value === undefined) return "";
@@ -77,10 +108,14 @@ function firstValue(row: Row, names: readonly string[]): unknown {
 
 function renderCell(field: FieldView, look: ColumnLook, value: unknown): ReactNode {
   if (field.name === "outcome") return <Outcome value={text(value)} />;
-  const shown = text(value);
+  const shown = look.unit && typeof value === "number" ? value.toLocaleString("en-US") : text(value);
   if (shown === "") return <span className="text-faint">–</span>;
+  const className = look.mono ? "font-mono text-xs" : undefined;
+  if (look.long && typeof value === "string") {
+    return <LongText label={field.label} whole={value} shown={shown} className={className} />;
+  }
   return (
-    <span title={shown} className={look.mono ? "font-mono text-xs" : undefined}>
+    <span title={shown} className={className}>
       {shown}
       {look.unit ? <span className="text-faint"> {look.unit}</span> : null}
     </span>
@@ -91,48 +126,29 @@ function RowTime({ time }: { time: string }) {
   const parts = rowTime(time);
   return (
     <time dateTime={time} title={`${fullTime(time)} UTC`} className="font-mono text-muted text-xs">
-      {parts ? (
-        <>
-          <span className="max-sm:sr-only">{parts.date} </span>
-          {parts.clock}
-          <span className="max-sm:sr-only">{parts.millis}</span>
-        </>
-      ) : (
-        time
-      )}
+      {parts ? `${parts.date} ${parts.clock}${parts.millis}` : time}
     </time>
   );
 }
 
 /** The table's columns for a kind, and how each looks. */
-export function logColumns(kind: KindView) {
+export function logColumns(kind: KindView): LogColumns {
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
-  const { grid, columns: wanted } = LOOKS[kind.id] ?? defaultLook(kind);
-  const looks = wanted.flatMap((look) => {
+  const { grid, columns } = LOOKS[kind.id] ?? defaultLook(kind);
+  const time: LogColumn = {
+    id: "occurred_at",
+    head: "Time (UTC)",
+    hint: "When it happened, as the producer said.",
+    className: "@max-2xl:col-span-2",
+    cell: (row) => <RowTime time={row.occurred_at} />,
+  };
+  const others = columns.flatMap((look): LogColumn[] => {
     const field = byName.get(look.field);
-    return field ? [{ look, field }] : [];
+    if (!field) return [];
+    const names = [field.name, ...(look.otherwise ?? [])];
+    const { head = field.label, className } = look;
+    const cell = (row: Row) => renderCell(field, look, firstValue(row, names));
+    return [{ id: field.name, head, hint: field.description, className, cell }];
   });
-  const heads: LogColumn[] = [
-    { id: "occurred_at", head: "Time (UTC)", hint: "When it happened, as the producer said.", className: undefined },
-    ...looks.map(({ look, field }) => ({
-      id: field.name,
-      head: look.head ?? field.label,
-      hint: field.description,
-      className: look.className,
-    })),
-  ];
-  const columns = helper.columns([
-    helper.accessor("occurred_at", {
-      id: "occurred_at",
-      cell: (info) => <RowTime time={info.getValue()} />,
-    }),
-    ...looks.map(({ look, field }) =>
-      helper.accessor((row) => firstValue(row, [field.name, ...(look.otherwise ?? [])]), {
-        id: field.name,
-        cell: (info) => renderCell(field, look, info.getValue()),
-      }),
-    ),
-  ]);
-  return { features, columns, heads, grid };
+  return { grid, columns: [time, ...others] };
 }
-export type LogColumns = ReturnType<typeof logColumns>;

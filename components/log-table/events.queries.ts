@@ -1,8 +1,10 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { EventAnswer } from "@/lib/contracts/events";
+import type { EventAnswer, HistogramAnswer } from "@/lib/contracts/events";
 import { fetchJson } from "./fetch-json";
 import type { Row } from "./kind-view";
+import { pagesOf } from "./log-memory";
+import { LogPages } from "./log-pages";
 
 /** One search: what its rows depend on, and nothing else. */
 export interface LogQuery {
@@ -24,17 +26,24 @@ export interface SearchPage {
   searched_to?: string;
 }
 
-/** The first page comes with the HTML, so it is small; the rest is read while scrolling, so it is few requests. */
-export const FIRST_PAGE_ROWS = 50;
+/**
+ * The first page comes with the HTML: small, but two screens and a half of a 900 px window, so that nothing more is asked
+ * for before somebody scrolls. The rest is read while scrolling, so it is few requests.
+ */
+export const FIRST_PAGE_ROWS = 64;
 const PAGE_ROWS = 200;
+/** How long the HTML's first page is kept for a page that is opened by Back, ms. */
+const FIRST_PAGE_KEPT_MS = 300_000;
+
+type Window = Pick<LogQuery, "from" | "to">;
 
 function parameters({ appId, kind, from, to, filters }: LogQuery): URLSearchParams {
   return new URLSearchParams({ app_id: appId, kind, from, to, ...filters });
 }
 
-function searchPath(query: LogQuery, cursor: string | null): string {
+function searchPath(query: LogQuery, limit: number, cursor: string | null): string {
   const params = parameters(query);
-  params.set("limit", String(cursor === null ? FIRST_PAGE_ROWS : PAGE_ROWS));
+  params.set("limit", String(limit));
   if (cursor !== null) params.set("cursor", cursor);
   return `/v1/events/search?${params}`;
 }
@@ -46,14 +55,28 @@ export function downloadPath(query: LogQuery): string {
   return `/v1/exports/download?${params}`;
 }
 
-/** Pages of a search, newest rows first. The window is fixed by the query, so nothing goes stale by itself. */
-export function searchQuery(query: LogQuery) {
-  return infiniteQueryOptions({
-    queryKey: ["events", "search", query] as const,
-    queryFn: ({ pageParam, signal }) => fetchJson<SearchPage>(searchPath(query, pageParam), signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => (page.has_more || page.partial ? page.next_cursor : null),
+/** One page of a search, newest rows first. `LogPages` holds what it needs of them, so the cache does not. */
+export function pageQuery(query: LogQuery, cursor: string | null) {
+  const limit = cursor === null ? FIRST_PAGE_ROWS : PAGE_ROWS;
+  return queryOptions({
+    queryKey: ["events", "search", query, cursor] as const,
+    queryFn: ({ signal }) => fetchJson<SearchPage>(searchPath(query, limit, cursor), signal),
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: cursor === null ? FIRST_PAGE_KEPT_MS : 0,
+    // Offline is an error that is shown, not a wait without an end.
+    networkMode: "always",
+  });
+}
+
+/** The rows of a search, as far as they are known; see LogPages. */
+export function searchPages(client: QueryClient, query: LogQuery): LogPages {
+  return pagesOf(client, JSON.stringify(query), () => {
+    const load = (cursor: string | null, signal: AbortSignal) => {
+      const options = pageQuery(query, cursor);
+      signal.addEventListener("abort", () => void client.cancelQueries({ queryKey: options.queryKey, exact: true }));
+      return client.query(options);
+    };
+    return new LogPages(load, client.getQueryData(pageQuery(query, null).queryKey));
   });
 }
 
@@ -64,5 +87,34 @@ export function eventQuery(appId: string, { id, created_at }: Row) {
     queryKey: ["events", "one", appId, id] as const,
     queryFn: ({ signal }) => fetchJson<z.output<typeof EventAnswer>>(`/v1/events/${id}?${params}`, signal),
     staleTime: Number.POSITIVE_INFINITY,
+    networkMode: "always",
+  });
+}
+
+/** How many rows a search has, and whether that is counted or estimated. */
+export function countQuery(query: LogQuery) {
+  const params = parameters(query);
+  params.set("buckets", "1");
+  return queryOptions({
+    queryKey: ["events", "count", query] as const,
+    queryFn: ({ signal }) => fetchJson<z.output<typeof HistogramAnswer>>(`/v1/events/histogram?${params}`, signal),
+    select: ({ buckets, exact }) => ({ rows: buckets.reduce((sum, { count }) => sum + count, 0), isExact: exact }),
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: "always",
+  });
+}
+
+/** What times a log can hold (lib/log-kinds/time.ts). */
+const EARLIEST = "1700-01-01T00:00:00Z";
+const LATEST = "2255-01-01T00:00:00Z";
+
+/** The newest row before an empty window, or after it. */
+export function nearestQuery(query: LogQuery, side: "earlier" | "later") {
+  const window: Window = side === "earlier" ? { from: EARLIEST, to: query.from } : { from: query.to, to: LATEST };
+  return queryOptions({
+    queryKey: ["events", "nearest", query, side] as const,
+    queryFn: ({ signal }) => fetchJson<SearchPage>(searchPath({ ...query, ...window }, 1, null), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: "always",
   });
 }

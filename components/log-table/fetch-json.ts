@@ -26,7 +26,8 @@ const isProblem = (body: unknown): body is Problem =>
 
 const RETRYABLE = [408, 429, 502, 503, 504];
 
-function fromResponse(response: Response, body: unknown): RequestError {
+/** What a response that is no answer is told as. `body` undefined: none, or not JSON. */
+export function fromResponse(response: Response, body: unknown): RequestError {
   const common = { signedOut: response.status === 401, retryable: RETRYABLE.includes(response.status) };
   if (isProblem(body)) {
     return new RequestError({ ...common, title: body.title, detail: body.detail, requestId: body.request_id });
@@ -39,11 +40,10 @@ function fromResponse(response: Response, body: unknown): RequestError {
   });
 }
 
-/** GET a JSON document from our own API. @throws RequestError, or the abort of `signal` */
-export async function fetchJson<T>(path: string, signal: AbortSignal): Promise<T> {
-  let response: Response;
+/** GET from our own API. @throws RequestError when nobody answers, or the abort of `signal` */
+export async function ask(path: string, accept: string, signal: AbortSignal): Promise<Response> {
   try {
-    response = await fetch(path, { signal, headers: { accept: "application/json" } });
+    return await fetch(path, { signal, headers: { accept } });
   } catch (error) {
     if (signal.aborted) throw error;
     throw new RequestError({
@@ -54,6 +54,11 @@ export async function fetchJson<T>(path: string, signal: AbortSignal): Promise<T
       retryable: true,
     });
   }
+}
+
+/** GET a JSON document from our own API. @throws RequestError, or the abort of `signal` */
+export async function fetchJson<T>(path: string, signal: AbortSignal): Promise<T> {
+  const response = await ask(path, "application/json", signal);
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok || body === undefined) throw fromResponse(response, body);
   return body as T;

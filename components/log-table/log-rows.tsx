@@ -1,102 +1,106 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { LogColumns } from "./columns";
-import { type LogQuery, type SearchPage, searchQuery } from "./events.queries";
-import type { Row } from "./kind-view";
+import { type LogQuery, searchPages } from "./events.queries";
 import { LogEnd } from "./log-end";
-import { LogTable, LogTableSkeleton } from "./log-table";
+import type { LogPages, PagesState } from "./log-pages";
+import { LogTable } from "./log-table";
+import { RowsStatus } from "./rows-status";
 import { searchState, spokenState } from "./search-state";
-import { NothingFound, SearchFailed } from "./states";
-
-/** Loaded when a log is empty: most never are. */
-const FirstRow = lazy(async () => ({ default: (await import("../first-row/first-row")).FirstRow }));
-
-const NO_ROWS: Row[] = [];
+import { SearchFailed } from "./states";
+import { LogTableSkeleton } from "./table-head";
 
 interface LogRowsProps {
   title: string;
   query: LogQuery;
+  /** The history entry that shows it. */
+  entry: string;
   columns: LogColumns;
-  onClearFilters: () => void;
-  onWiden: (() => void) | undefined;
-  /** Asks anew, with another "now". */
-  onRefresh: () => void;
+  /** What to show where the search ended without a row. */
+  nothing: ReactNode;
 }
 
-/** One search, page by page, and which of its states to show. */
-function useLogSearch(query: LogQuery) {
-  const search = useInfiniteQuery({
-    ...searchQuery(query),
-    // Of the same app only: another app's rows under this app's name would be wrong even for a moment.
-    placeholderData: (before, beforeQuery) => (beforeQuery?.queryKey[2].appId === query.appId ? before : undefined),
-  });
-  const pages: readonly SearchPage[] | undefined = search.data?.pages;
-  const rows = useMemo(() => pages?.flatMap(({ events }) => events) ?? NO_ROWS, [pages]);
-  const last = pages?.at(-1);
-  const stale = search.isPlaceholderData;
-  const hasMore = search.hasNextPage;
-  const failed = search.isError && !search.isFetchNextPageError;
-  const state = searchState({ failed, answered: pages !== undefined, stale, rows: rows.length, hasMore });
-  return {
-    search,
-    rows,
-    state,
-    stale,
-    spoken: spokenState(state, { rows: rows.length, hasMore, searching: search.isFetching }),
-    searchedTo: last?.partial ? last.searched_to : undefined,
-  } as const;
+interface Shown {
+  pages: LogPages;
+  query: LogQuery;
+  entry: string;
+}
+
+const usePagesState = (pages: LogPages): PagesState => useSyncExternalStore(pages.subscribe, pages.state, pages.state);
+
+/** The pages of a search, and meanwhile those of the one before, marked as such. */
+function useShownSearch(query: LogQuery, entry: string) {
+  const client = useQueryClient();
+  const pages = useMemo(() => searchPages(client, query), [client, query]);
+  const own = usePagesState(pages);
+  const isSettled = own.answered || own.error !== undefined;
+  const [last, setLast] = useState<Shown>({ pages, query, entry });
+  if (isSettled && (last.pages !== pages || last.entry !== entry)) setLast({ pages, query, entry });
+  // Of the same app only: another app's rows under this app's name would be wrong even for a moment.
+  const stale = !isSettled && last.pages !== pages && last.query.appId === query.appId && last.pages.state().count > 0;
+  const shown: Shown = stale ? last : { pages, query, entry };
+  const state = usePagesState(shown.pages);
+  // Talks to the server: the first page of a search that is shown for the first time; what nobody waits for is given up.
+  useEffect(() => {
+    // Rows that are known already are wanted by the table, from where it stands.
+    if (!pages.state().answered) pages.want(0, 0);
+    return () => pages.abort();
+  }, [pages]);
+  return { pages, own, shown, state, stale };
 }
 
 /** The rows of a search, or which of its other states it is in. */
-export function LogRows({ title, query, columns, onClearFilters, onWiden, onRefresh }: LogRowsProps) {
-  const { search, rows, searchedTo, state, stale, spoken } = useLogSearch(query);
-  const { fetchNextPage, refetch } = search;
-  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps) {
+  const scroller = useRef<HTMLElement>(null);
+  const { pages, own, shown, state, stale } = useShownSearch(query, entry);
+  const { count, hasMore } = state;
+  const what = searchState({
+    failed: own.error !== undefined && !own.answered,
+    answered: state.answered,
+    stale,
+    rows: count,
+    hasMore,
+  });
+  const searching = stale || !own.answered;
   return (
-    <section
-      // Rows bring a tab stop of their own; without them the keyboard must still be able to scroll.
-      tabIndex={state === "rows" && !stale ? -1 : 0}
-      aria-label={title}
-      className="relative min-h-0 flex-1 overflow-auto outline-offset-[-2px]"
-    >
-      <p role="status" className="sr-only">
-        {spoken}
-      </p>
-      {state === "failed" ? <SearchFailed error={search.error} onRetry={() => void refetch()} /> : null}
-      {state === "pending" ? <LogTableSkeleton columns={columns} /> : null}
-      {state === "nothing" ? (
-        <Nothing title={title} query={query} onClearFilters={onClearFilters} onWiden={onWiden} onRefresh={onRefresh} />
-      ) : null}
-      {state === "rows" ? (
-        <>
-          <LogTable label={title} rows={rows} columns={columns} appId={query.appId} stale={stale} />
-          {stale ? null : (
-            <LogEnd
-              count={rows.length}
-              hasMore={search.hasNextPage}
-              loading={search.isFetchingNextPage}
-              error={search.isFetchNextPageError ? search.error : undefined}
-              searchedTo={searchedTo}
-              from={query.from}
-              onMore={more}
+    <>
+      <section
+        ref={scroller}
+        // Rows bring a tab stop of their own; without them the keyboard must still be able to scroll.
+        tabIndex={what === "rows" && !stale ? -1 : 0}
+        aria-label={title}
+        className="@container relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-offset-[-2px] [overflow-anchor:none]"
+      >
+        <p role="status" className="sr-only">
+          {what === "failed" ? "" : spokenState(what, { rows: count, hasMore, searching })}
+        </p>
+        {what === "failed" ? <SearchFailed error={own.error} onRetry={() => pages.retry()} /> : null}
+        {what === "pending" ? <LogTableSkeleton columns={columns} /> : null}
+        {what === "nothing" ? nothing : null}
+        {what === "rows" ? (
+          <>
+            <LogTable
+              key={`${shown.entry} ${shown.query.asOfMs}`}
+              label={title}
+              pages={shown.pages}
+              state={state}
+              columns={columns}
+              scroller={scroller}
+              entry={shown.entry}
+              asOfMs={shown.query.asOfMs}
+              stale={stale}
             />
-          )}
-        </>
+            {stale ? null : (
+              <LogEnd state={state} from={query.from} onMore={() => pages.more()} onRetry={() => pages.retry()} />
+            )}
+          </>
+        ) : null}
+      </section>
+      {what === "rows" ? (
+        <RowsStatus state={state} asOfMs={shown.query.asOfMs} stale={stale} onRetry={() => pages.retry()} />
       ) : null}
-    </section>
-  );
-}
-
-/** No row was found: because of the filters, because of the window, or because the log has none at all. */
-function Nothing({ title, query, onClearFilters, onWiden, onRefresh }: Omit<LogRowsProps, "columns">) {
-  const filtered = Object.keys(query.filters).length > 0;
-  const nothing = <NothingFound title={title} filtered={filtered} onClearFilters={onClearFilters} onWiden={onWiden} />;
-  if (filtered) return nothing;
-  return (
-    <Suspense>
-      <FirstRow appId={query.appId} otherwise={nothing} onShow={onRefresh} />
-    </Suspense>
+    </>
   );
 }

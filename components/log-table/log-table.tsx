@@ -1,103 +1,105 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a grid of roles, since rows of a <table> cannot be laid out as CSS grids or virtualised.
-// biome-ignore-all lint/a11y/useFocusableInteractive: rows and heads are read, not operated; the button in each row is the one tab stop.
-import { useTable } from "@tanstack/react-table";
-import { type KeyboardEvent, type ReactNode, useCallback, useState } from "react";
+// biome-ignore-all lint/a11y/useFocusableInteractive: the button in each row takes the focus, as the grid pattern allows.
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { cx } from "../ui/class-names";
-import { Skeleton } from "../ui/skeleton";
 import type { LogColumns } from "./columns";
+import { eventQuery } from "./events.queries";
 import type { Row } from "./kind-view";
+import { useLogActions } from "./log-actions";
+import { recallView, rememberView } from "./log-memory";
+import type { LogPages, PagesState } from "./log-pages";
 import { LogRow, ROW_BUTTON } from "./log-row";
+import { useSingleKeys } from "./page-keys";
+import { topOf } from "./row-geometry";
+import { rowKeyTarget } from "./row-keys";
+import { TableHead } from "./table-head";
 import { dayOf } from "./time-text";
-
-const KEYS_DOWN = ["ArrowDown", "j"];
-const KEYS_UP = ["ArrowUp", "k"];
-
-/** Where the arrow keys lead from a row's button, or undefined. */
-function neighbour(
-  event: KeyboardEvent<HTMLElement>,
-  buttons: readonly HTMLElement[],
-  at: number,
-): HTMLElement | undefined {
-  if (KEYS_DOWN.includes(event.key)) return buttons[at + 1];
-  if (KEYS_UP.includes(event.key)) return buttons[at - 1];
-  if (event.key === "Home") return buttons[0];
-  return event.key === "End" ? buttons.at(-1) : undefined;
-}
-
-/** Arrows and j k move between rows, → opens, ← closes. Only on a row's button: inside an open row keys are its own. */
-function moveWithin(event: KeyboardEvent<HTMLElement>): void {
-  const target = event.target instanceof HTMLElement ? event.target : undefined;
-  if (!target?.hasAttribute(ROW_BUTTON) || event.metaKey || event.ctrlKey || event.altKey) return;
-  const isOpen = target.getAttribute("aria-expanded") === "true";
-  if (event.key === (isOpen ? "ArrowLeft" : "ArrowRight")) {
-    event.preventDefault();
-    target.click();
-    return;
-  }
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(`[${ROW_BUTTON}]`)];
-  const next = neighbour(event, buttons, buttons.indexOf(target));
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-}
+import { useRowsInView } from "./use-rows-in-view";
 
 interface LogTableProps {
   label: string;
-  rows: Row[];
+  pages: LogPages;
+  state: PagesState;
   columns: LogColumns;
-  appId: string;
+  scroller: RefObject<HTMLElement | null>;
+  /** The history entry that shows it, and its "now": what Back restores goes by them. */
+  entry: string;
+  asOfMs: number;
   /** Rows of another search are shown until the asked ones arrive. */
   stale: boolean;
 }
 
-/** Rows, newest first, under a head that stays. */
-export function LogTable({ label, rows, columns, appId, stale }: LogTableProps) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const [focused, setFocused] = useState<string>();
-  const toggle = useCallback((id: string) => {
-    setOpen((before) => {
-      const after = new Set(before);
-      if (!after.delete(id)) after.add(id);
-      return after;
-    });
-  }, []);
-  const table = useTable({
-    features: columns.features,
-    columns: columns.columns,
-    data: rows,
-    getRowId: (row) => row.id,
-  });
-  const models = table.getRowModel().rows;
-  const tabStop = models.some(({ id }) => id === focused) ? focused : models[0]?.id;
+/** Rows, newest first, under a head that stays. Only those in view are in the page. */
+export function LogTable({ label, pages, state, columns, scroller, entry, asOfMs, stale }: LogTableProps) {
+  const { count, dayStarts, hasMore } = state;
+  const { open, toggle, setDetailHeight, remember, startPx } = useRememberedView(entry, asOfMs);
+  const grid = useRef<HTMLDivElement>(null);
+  const head = useRef<HTMLDivElement>(null);
+  const view = useRowsInView({ scroller, head, pages, count, dayStarts, open, startPx, onScroll: remember });
+  const focus = useRowFocus(grid, view.reveal);
+  const copyRow = useCopyRow();
+  const [letters] = useSingleKeys();
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const at = rowIndexOf(event.target);
+    if (at === undefined) return returnToRow(event, focus.focused);
+    const context = { at, count, screenRows: view.screenRows(), expanded: open.has(at), letters };
+    const target = rowKeyTarget(event, context);
+    if (target === undefined) return;
+    event.preventDefault();
+    if (target === "toggle") toggle(at);
+    else if (target === "copy") copyRow(pages.row(at));
+    else focus.moveTo(target);
+  };
+
+  const indexes = Array.from({ length: Math.max(0, view.last - view.first + 1) }, (_, at) => view.first + at);
+  const { focused } = focus;
+  // The row that has the focus stays in the page when it is scrolled away: without it the focus would be lost.
+  if (focused !== undefined && focused < view.first) indexes.unshift(focused);
+  if (focused !== undefined && focused > view.last && focused < count) indexes.push(focused);
+  const tabStop = focused !== undefined && indexes.includes(focused) ? focused : view.tabStop;
+  let end = 0;
   return (
     <div
-      role="table"
+      ref={grid}
+      role="grid"
       aria-label={label}
       aria-busy={stale}
+      aria-rowcount={hasMore ? -1 : count + 1}
+      aria-colcount={columns.columns.length}
       inert={stale}
-      onKeyDown={moveWithin}
-      onFocus={(event) => {
-        const id = event.target.getAttribute(ROW_BUTTON);
-        if (id) setFocused(id);
-      }}
+      onKeyDown={onKeyDown}
+      onFocus={focus.onFocus}
+      onBlur={focus.onBlur}
       className={cx("min-w-0 transition-opacity duration-100", stale && "opacity-50")}
     >
-      <TableHead columns={columns} />
-      <div role="rowgroup">
-        {models.map((row, index) => {
-          const day = dayOf(row.original.occurred_at);
-          const first = index === 0 || day !== dayOf(models[index - 1]?.original.occurred_at ?? "");
+      <TableHead ref={head} columns={columns} />
+      <div
+        role="rowgroup"
+        className="flow-root"
+        style={{ paddingBottom: topOf(view.geometry, count) - topOf(view.geometry, (indexes.at(-1) ?? -1) + 1) }}
+      >
+        {indexes.map((index) => {
+          const row = pages.row(index);
+          const gapPx = topOf(view.geometry, index) - end;
+          end = topOf(view.geometry, index + 1);
           return (
-            <DayAndRow key={row.id} day={first ? day : undefined} span={columns.heads.length}>
-              <LogRow
-                row={row}
-                columns={columns}
-                appId={appId}
-                expanded={open.has(row.id)}
-                tabStop={row.id === tabStop}
-                onToggle={toggle}
-              />
-            </DayAndRow>
+            <LogRow
+              key={index}
+              row={row}
+              index={index}
+              columns={columns}
+              day={row && dayStarts.includes(index) ? dayOf(row.occurred_at) : undefined}
+              gapPx={gapPx}
+              expanded={open.has(index)}
+              detailPx={open.get(index) ?? 0}
+              tabStop={index === tabStop}
+              onToggle={toggle}
+              onDetailHeight={setDetailHeight}
+            />
           );
         })}
       </div>
@@ -105,59 +107,85 @@ export function LogTable({ label, rows, columns, appId, stale }: LogTableProps) 
   );
 }
 
-function DayAndRow({ day, span, children }: { day: string | undefined; span: number; children: ReactNode }) {
-  return (
-    <>
-      {day ? (
-        <div role="row" className="flex h-7 items-center border-line border-b bg-surface px-3 sm:px-4">
-          <div role="rowheader" aria-colspan={span} className="font-medium text-muted text-xs">
-            {day}
-          </div>
-        </div>
-      ) : null}
-      {children}
-    </>
-  );
+/** The row whose button has the focus. */
+function rowIndexOf(target: EventTarget): number | undefined {
+  const mark = target instanceof HTMLElement ? target.getAttribute(ROW_BUTTON) : null;
+  return mark === null ? undefined : Number(mark);
 }
 
-function TableHead({ columns }: { columns: LogColumns }) {
-  return (
-    <div role="rowgroup" className="sticky top-0 z-10 border-line border-b bg-page">
-      <div role="row" className={cx("grid h-8 items-center gap-x-3 sm:gap-x-4 px-3 sm:px-4", columns.grid)}>
-        {columns.heads.map(({ id, head, hint, className }, index) => (
-          <div
-            key={id}
-            role="columnheader"
-            title={hint}
-            className={cx("min-w-0 truncate font-medium text-muted text-xs", index === 0 && "pl-[1.125rem]", className)}
-          >
-            {head}
-          </div>
-        ))}
-      </div>
-    </div>
-  );
+/** Inside an open row keys are its own, but Escape leads back to the row. */
+function returnToRow(event: KeyboardEvent<HTMLElement>, focused: number | undefined): void {
+  if (event.key !== "Escape" || event.defaultPrevented || focused === undefined) return;
+  event.currentTarget.querySelector<HTMLElement>(`[${ROW_BUTTON}="${focused}"]`)?.focus();
 }
 
-const SKELETON_ROWS = 14;
+/** Open rows and scroll position, from the memory of this history entry and back into it. */
+function useRememberedView(entry: string, asOfMs: number) {
+  const client = useQueryClient();
+  const [start] = useState(() => {
+    const known = recallView(client, entry);
+    return known?.asOfMs === asOfMs ? known : undefined;
+  });
+  const [open, setOpen] = useState<ReadonlyMap<number, number>>(start?.open ?? new Map<number, number>());
+  // Talks to the memory outside of React.
+  useEffect(() => {
+    if (recallView(client, entry)?.asOfMs === asOfMs) rememberView(client, entry, { asOfMs, open });
+  }, [client, entry, asOfMs, open]);
+  const toggle = useCallback((index: number) => {
+    setOpen((before) => {
+      const after = new Map(before);
+      if (!after.delete(index)) after.set(index, 0);
+      return after;
+    });
+  }, []);
+  const setDetailHeight = useCallback((index: number, px: number) => {
+    setOpen((before) => (!before.has(index) || before.get(index) === px ? before : new Map(before).set(index, px)));
+  }, []);
+  const remember = (scrollPx: number) => {
+    if (recallView(client, entry)?.asOfMs === asOfMs) rememberView(client, entry, { asOfMs, scrollPx });
+  };
+  return { open, toggle, setDetailHeight, remember, startPx: start?.scrollPx ?? 0 };
+}
 
-/** Rows of the right shape while the real ones are on their way. */
-export function LogTableSkeleton({ columns }: { columns: LogColumns }) {
-  return (
-    <div aria-hidden>
-      <TableHead columns={columns} />
-      {Array.from({ length: SKELETON_ROWS }, (_, row) => row).map((row) => (
-        <div
-          key={row}
-          className={cx("grid h-8 items-center gap-x-3 sm:gap-x-4 border-line border-b px-3 sm:px-4", columns.grid)}
-        >
-          {columns.heads.map(({ id, className }, index) => (
-            <div key={id} className={className}>
-              <Skeleton className={index === 0 ? "w-4/5" : row % 3 === 0 ? "w-2/3" : "w-1/2"} />
-            </div>
-          ))}
-        </div>
-      ))}
-    </div>
-  );
+/** The one row that the tab key reaches, and moving it. */
+function useRowFocus(grid: RefObject<HTMLElement | null>, reveal: (index: number) => void) {
+  const [focused, setFocused] = useState<number>();
+  const pending = useRef<number>(undefined);
+  // The row may only now be in the page, or only now have been read.
+  useLayoutEffect(() => {
+    if (pending.current === undefined) return;
+    const button = grid.current?.querySelector<HTMLElement>(`[${ROW_BUTTON}="${pending.current}"]`);
+    if (!button) return;
+    pending.current = undefined;
+    button.focus({ preventScroll: true });
+  });
+  const moveTo = (index: number) => {
+    pending.current = index;
+    setFocused(index);
+    reveal(index);
+  };
+  const onFocus = (event: { target: EventTarget }) => {
+    const index = rowIndexOf(event.target);
+    if (index !== undefined) setFocused(index);
+  };
+  const onBlur = (event: { relatedTarget: EventTarget | null }) => {
+    if (event.relatedTarget !== null) pending.current = undefined;
+  };
+  return { focused, moveTo, onFocus, onBlur };
+}
+
+/** Copies a row whole, as the API answers it. */
+function useCopyRow() {
+  const client = useQueryClient();
+  const { appId, say } = useLogActions();
+  return (row: Row | undefined) => {
+    if (!row) return;
+    const copying = client.query(eventQuery(appId, row)).then(async (whole) => {
+      await navigator.clipboard.writeText(JSON.stringify(whole, null, 2));
+    });
+    copying.then(
+      () => say(`Row #${row.seq.toLocaleString("en-US")} copied as JSON`),
+      () => say("The row could not be copied. Open it and copy from there."),
+    );
+  };
 }

@@ -1,18 +1,27 @@
 "use client";
 
-import { Download, RotateCw } from "lucide-react";
-import { useSearchParams } from "next/navigation";
-import { useMemo, useState } from "react";
+import { Keyboard, Link2, RotateCw } from "lucide-react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
-import { type LogState, parseLogState, printLogState, resolveWindow, toNextSecond } from "../log-filters/url-state";
 import { ResolvedWindow, WindowPicker } from "../log-filters/window-picker";
-import { buttonClass, IconButton } from "../ui/button";
+import { IconButton } from "../ui/button";
+import { Toast, useToast } from "../ui/toast";
 import { logColumns } from "./columns";
-import { downloadPath, type LogQuery } from "./events.queries";
+import { ExportCsv } from "./export-csv";
 import type { FieldView, KindView } from "./kind-view";
+import { type LogActions, LogActionsProvider, ShowTextProvider } from "./log-actions";
+import { ROW_BUTTON } from "./log-row";
 import { LogRows } from "./log-rows";
+import { NothingFound } from "./nothing-found";
+import { OfflineNotice } from "./offline-notice";
+import { usePageKeys } from "./page-keys";
 import { AddressProblems } from "./states";
+import { useLogState } from "./use-log-state";
+
+/** Loaded when first opened. */
+const TextDialog = lazy(async () => ({ default: (await import("../log-detail/text-dialog")).TextDialog }));
+const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog")).KeysDialog }));
 
 /** The envelope's one filter, beside those of the kind. */
 const ID_FIELD: FieldView = {
@@ -23,115 +32,119 @@ const ID_FIELD: FieldView = {
   filterable: true,
 };
 
-/** A clock that is off by more than this is not trusted with what "now" means. */
-const SKEW_MS_MAX = 5_000;
-
 interface LogViewProps {
   kind: KindView;
   /** Those that this person may see; the first is home. At least one. */
-  appIds: readonly string[];
+  apps: readonly { id: string; name: string }[];
   /** The server's "now" when it rendered the page, ms. */
   asOfMs: number;
   canExport: boolean;
 }
 
 /** A kind's log: window, filters, rows. The URL is the state; Back and forward are its history. */
-export function LogView({ kind, appIds, asOfMs: firstAsOfMs, canExport }: LogViewProps) {
+export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
   const fields = useMemo(() => [ID_FIELD, ...kind.fields.filter(({ filterable }) => filterable)], [kind]);
   const columns = useMemo(() => logColumns(kind), [kind]);
-  const state = useLogState(fields, appIds);
-  const { asOfMs, askAnew } = useAsOf(printLogState({ ...state, appId: state.askedAppId }), firstAsOfMs);
-  const resolved = resolveWindow(state.window, asOfMs);
-  const query: LogQuery = { appId: state.appId, kind: kind.id, ...resolved, filters: state.filters, asOfMs };
-  const change = (next: Partial<Pick<LogState, "window" | "filters">>) => {
-    const printed = printLogState({ appId: state.askedAppId, window: state.window, filters: state.filters, ...next });
-    if (next.window) askAnew(printed);
-    window.history.pushState(null, "", printed === "" ? window.location.pathname : `?${printed}`);
+  const appIds = useMemo(() => apps.map(({ id }) => id), [apps]);
+  const log = useLogState({ kind: kind.id, fields, appIds, renderedAtMs: asOfMs });
+  const { text: said, say } = useToast();
+  const boxes = useBoxes();
+  const canAsk = log.problems.length === 0;
+  usePageKeys({
+    f: () => boxes.setOpen("filter"),
+    r: log.refresh,
+    e: () => canExport && canAsk && boxes.setOpen("export"),
+    "?": () => boxes.setOpen("keys"),
+    j: focusRows,
+    k: focusRows,
+  });
+  const actions: LogActions = {
+    appId: log.appId,
+    appName: apps.find(({ id }) => id === log.appId)?.name ?? log.appId,
+    fields: kind.fields,
+    filterable: useMemo(() => new Set(fields.map(({ name }) => name)), [fields]),
+    say,
+    hrefOf: log.hrefOf,
+    go: log.go,
   };
-  const wide = "preset" in state.window && state.window.preset === "30d";
+  const copyLink = () =>
+    navigator.clipboard.writeText(log.frozenHref()).then(
+      () => say("Link copied, with absolute times: it shows these rows whenever it is opened"),
+      () => say("The link could not be copied."),
+    );
+  const changeFilters = (filters: typeof log.filters) => log.go({ filters });
   return (
-    <>
-      <div className="flex flex-wrap items-center gap-x-1.5 gap-y-2 sm:gap-x-2 border-line border-b px-3 py-2 sm:px-4">
+    <LogActionsProvider value={actions}>
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-2 border-line border-b px-3 py-2 sm:gap-x-2 sm:px-4">
         <h1 className="mr-1 font-semibold text-base max-sm:sr-only">{kind.title}</h1>
-        <WindowPicker window={state.window} resolved={resolved} onChange={(window) => change({ window })} />
-        <FilterPanel fields={fields} filters={state.filters} onChange={(filters) => change({ filters })} />
-        <IconButton label="Refresh" onClick={() => askAnew()}>
-          <RotateCw aria-hidden />
-        </IconButton>
-        {canExport && state.problems.length === 0 ? <DownloadLink query={query} /> : null}
-        <span className="hidden flex-1 justify-end md:flex">
-          <ResolvedWindow {...resolved} />
+        <WindowPicker window={log.window} resolved={log.resolved} onChange={(window) => log.go({ window })} />
+        <FilterPanel fields={fields} filters={log.filters} onChange={changeFilters} {...boxes.props("filter")} />
+        {canExport && canAsk ? <ExportCsv title={kind.title} query={log.query} {...boxes.props("export")} /> : null}
+        <span className="flex items-center">
+          <IconButton label="Refresh" onClick={log.refresh}>
+            <RotateCw aria-hidden />
+          </IconButton>
+          {canAsk ? (
+            <IconButton label="Copy a link to these rows" onClick={() => void copyLink()}>
+              <Link2 aria-hidden />
+            </IconButton>
+          ) : null}
+          <IconButton label="Keys" className="max-sm:hidden" onClick={() => boxes.setOpen("keys")}>
+            <Keyboard aria-hidden />
+          </IconButton>
         </span>
-        <span className="w-full overflow-hidden md:hidden">
-          <ResolvedWindow {...resolved} />
+        <span className="w-full min-w-0 md:ml-auto md:w-auto">
+          <ResolvedWindow {...log.resolved} />
         </span>
-        <FilterChips fields={fields} filters={state.filters} onChange={(filters) => change({ filters })} />
+        <FilterChips fields={fields} filters={log.filters} onChange={changeFilters} />
       </div>
-      {state.problems.length > 0 ? (
-        <AddressProblems problems={state.problems} resetHref="?" />
-      ) : (
-        <LogRows
-          title={kind.title}
-          query={query}
-          columns={columns}
-          onClearFilters={() => change({ filters: {} })}
-          onRefresh={() => askAnew()}
-          onWiden={wide ? undefined : () => change({ window: { preset: "30d" } })}
-        />
-      )}
-    </>
+      <OfflineNotice />
+      <ShowTextProvider value={boxes.showText}>
+        {canAsk ? (
+          <LogRows
+            title={kind.title}
+            query={log.query}
+            entry={log.entry}
+            columns={columns}
+            nothing={<NothingFound title={kind.title} query={log.query} window={log.window} onShow={log.refresh} />}
+          />
+        ) : (
+          <AddressProblems problems={log.problems} resetHref="?" />
+        )}
+      </ShowTextProvider>
+      <Suspense>
+        {boxes.text ? <TextDialog {...boxes.text} {...boxes.closable("text")} /> : null}
+        {boxes.wasOpened("keys") ? <KeysDialog {...boxes.closable("keys")} /> : null}
+      </Suspense>
+      <Toast text={said} />
+    </LogActionsProvider>
   );
 }
 
-/**
- * What "now" means for each address of this page: Back finds the very rows that were there, while choosing a window or
- * refreshing asks anew.
- */
-function useAsOf(address: string, firstAsOfMs: number) {
-  const [skewMs] = useState(() => {
-    const off = firstAsOfMs - Date.now();
-    return Math.abs(off) > SKEW_MS_MAX ? off : 0;
-  });
-  const [known, setKnown] = useState({
-    latest: firstAsOfMs,
-    byAddress: { [address]: firstAsOfMs } as Record<string, number>,
-  });
-  const askAnew = (target = address) => {
-    setKnown(({ latest, byAddress }) => {
-      // Always another second than before: the same one would be the same search, and would not be asked again.
-      const now = Math.max(toNextSecond(Date.now() + skewMs), latest + 1_000);
-      return { latest: now, byAddress: { ...byAddress, [target]: now } };
-    });
+function focusRows(): void {
+  document.querySelector<HTMLElement>(`[${ROW_BUTTON}][tabindex="0"]`)?.focus();
+}
+
+type BoxId = "filter" | "export" | "keys" | "text";
+
+/** Which box lies over the page: at most one. One that was opened stays mounted, so that it can close smoothly. */
+function useBoxes() {
+  const [open, setOpen] = useState<BoxId>();
+  const [opened, setOpened] = useState<ReadonlySet<BoxId>>(new Set());
+  const [text, setText] = useState<{ title: string; text: string }>();
+  if (open && !opened.has(open)) setOpened(new Set([...opened, open]));
+  return {
+    setOpen,
+    text,
+    showText: useMemo(
+      () => (title: string, whole: string) => {
+        setText({ title, text: whole });
+        setOpen("text");
+      },
+      [],
+    ),
+    wasOpened: (id: BoxId) => opened.has(id),
+    props: (id: BoxId) => ({ open: open === id, onOpenChange: (next: boolean) => setOpen(next ? id : undefined) }),
+    closable: (id: BoxId) => ({ open: open === id, onClose: () => setOpen(undefined) }),
   };
-  return { asOfMs: known.byAddress[address] ?? known.latest, askAnew };
-}
-
-/** The URL's state; an app that is not this person's is one of its problems. */
-function useLogState(fields: readonly FieldView[], appIds: readonly string[]) {
-  const params = useSearchParams();
-  return useMemo(() => {
-    const names = fields.map(({ name }) => name);
-    const { appId: askedAppId, ...state } = parseLogState(params, names);
-    const foreign = askedAppId !== undefined && !appIds.includes(askedAppId);
-    const problems = foreign
-      ? [...state.problems, "There is no application with that id that you may see."]
-      : state.problems;
-    return { ...state, problems, askedAppId, appId: askedAppId ?? appIds[0] ?? "" };
-  }, [params, fields, appIds]);
-}
-
-function DownloadLink({ query }: { query: LogQuery }) {
-  return (
-    <a
-      href={downloadPath(query)}
-      download
-      className={buttonClass()}
-      title="The newest 100,000 rows of this search at most"
-    >
-      <Download aria-hidden className="size-3.5 text-muted" />
-      <span>
-        <span className="max-sm:sr-only">Download </span>CSV
-      </span>
-    </a>
-  );
 }

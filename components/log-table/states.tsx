@@ -1,4 +1,4 @@
-import { CircleAlert, LogIn, RotateCw, SearchX } from "lucide-react";
+import { CircleAlert, LogIn, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, buttonClass } from "../ui/button";
 import { cx } from "../ui/class-names";
@@ -13,7 +13,8 @@ interface StateProps {
   role?: "alert" | "status";
 }
 
-function State({ icon, title, children, actions, className, role }: StateProps) {
+/** One of a page's states other than its rows: what it is, why, and what can be done. */
+export function State({ icon, title, children, actions, className, role }: StateProps) {
   return (
     <div
       role={role}
@@ -24,34 +25,6 @@ function State({ icon, title, children, actions, className, role }: StateProps) 
       {children ? <div className="text-muted text-sm">{children}</div> : null}
       {actions ? <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div> : null}
     </div>
-  );
-}
-
-interface NothingFoundProps {
-  title: string;
-  filtered: boolean;
-  onClearFilters: () => void;
-  /** Undefined where the window is as wide as a preset gets. */
-  onWiden: (() => void) | undefined;
-}
-
-/** The search ended and there is really nothing. */
-export function NothingFound({ title, filtered, onClearFilters, onWiden }: NothingFoundProps) {
-  return (
-    <State
-      role="status"
-      icon={<SearchX aria-hidden className="text-faint" />}
-      title={filtered ? `No ${title.toLowerCase()} match in this window` : `No ${title.toLowerCase()} in this window`}
-      actions={
-        <>
-          {onWiden ? <Button onClick={onWiden}>Widen to 30 days</Button> : null}
-          {filtered ? <Button onClick={onClearFilters}>Clear the filters</Button> : null}
-        </>
-      }
-    >
-      The whole window was searched. Rows lie where their producer says they happened, so imported ones may be older
-      than it.
-    </State>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, fullTime, rowTime } from "./time-text";
+import { dayOf, distanceText, fullTime, rowTime } from "./time-text";
 
 describe("times of rows", () => {
   it("are cut to milliseconds, and keep their year in the day", () => {
@@ -13,5 +13,14 @@ describe("times of rows", () => {
   it("that are none are shown as they are", () => {
     expect(rowTime("yesterday")).toBeUndefined();
     expect(dayOf("2020-13-04T00:45:12Z")).toBe("2020-13-04T00:45:12Z");
+  });
+
+  it("lie apart by words that people use", () => {
+    const from = (ms: number) => distanceText(new Date(0).toISOString(), new Date(ms).toISOString());
+    expect(from(400)).toBe("1 s");
+    expect(from(59_000)).toBe("59 s");
+    expect(from(3 * 3_600_000)).toBe("3 h");
+    expect(from(-3 * 3_600_000 - 720_000)).toBe("3 h 12 min");
+    expect(from(1_500 * 86_400_000 + 3_600_000)).toBe("1,500 d 1 h");
   });
 });

@@ -37,3 +37,19 @@ export function fullTime(time: string): string {
   if (!parts) return time;
   return `${dayOf(time)}, ${parts.clock}${parts.millis === "000" ? "" : `.${parts.millis}`}`;
 }
+
+const UNITS = [
+  { ms: 86_400_000, short: "d", next: "h", nextMs: 3_600_000 },
+  { ms: 3_600_000, short: "h", next: "min", nextMs: 60_000 },
+  { ms: 60_000, short: "min", next: "s", nextMs: 1_000 },
+];
+
+/** How far two times lie apart, in the two largest units: `3 h 12 min`. Under a minute in seconds. */
+export function distanceText(a: string, b: string): string {
+  const ms = Math.abs(Date.parse(a) - Date.parse(b));
+  const unit = UNITS.find((one) => ms >= one.ms);
+  if (!unit) return `${Math.ceil(ms / 1_000)} s`;
+  const rest = Math.floor((ms % unit.ms) / unit.nextMs);
+  const whole = `${Math.floor(ms / unit.ms).toLocaleString("en-US")} ${unit.short}`;
+  return rest > 0 ? `${whole} ${rest} ${unit.next}` : whole;
+}

@@ -2,7 +2,7 @@
 
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import type { ComponentProps, ReactElement, ReactNode } from "react";
 import { IconButton } from "./button";
 import { cx } from "./class-names";
 
@@ -14,23 +14,29 @@ interface DialogProps {
   trigger?: ReactElement;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
-  /** `center`: a box; `left`, `right`: a sheet over the whole height. */
-  place?: "center" | "left" | "right";
+  /** `center`: a box; `wide`: one for long texts; `left`, `right`: a sheet over the whole height. */
+  place?: "center" | "wide" | "left" | "right";
+  /** What the keyboard starts on; else the first thing that can be used. */
+  initialFocus?: ComponentProps<typeof Base.Popup>["initialFocus"];
   /** Only its buttons and Escape close it: for what a stray click must not lose. */
   stayOnOutsidePress?: boolean;
 }
 
+const BOX =
+  "top-1/2 left-1/2 max-h-[calc(100dvh-2rem)] max-w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 rounded-lg border data-ending-style:opacity-0 data-starting-style:opacity-0";
+
 const PLACES = {
-  center:
-    "top-1/2 left-1/2 max-h-[calc(100dvh-2rem)] w-[30rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 rounded-lg border data-ending-style:opacity-0 data-starting-style:opacity-0",
+  center: `${BOX} w-[30rem]`,
+  wide: `${BOX} w-[44rem]`,
   left: "inset-y-0 left-0 h-dvh w-72 max-w-[85vw] border-r data-ending-style:-translate-x-full data-starting-style:-translate-x-full",
   right:
     "inset-y-0 right-0 h-dvh w-[26rem] max-w-full border-l data-ending-style:translate-x-full data-starting-style:translate-x-full",
 };
 
 /** A modal box or sheet: keeps the focus inside, closes on Escape, and gives the focus back. */
-export function Dialog({ title, description, children, trigger, open, onOpenChange, ...rest }: DialogProps) {
-  const { place = "center", stayOnOutsidePress = false } = rest;
+export function Dialog(props: DialogProps) {
+  const { title, description, children, trigger, open, onOpenChange, place = "center", initialFocus } = props;
+  const { stayOnOutsidePress = false } = props;
   return (
     <Base.Root
       {...(open === undefined ? {} : { open })}
@@ -41,6 +47,7 @@ export function Dialog({ title, description, children, trigger, open, onOpenChan
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 min-h-dvh bg-black/30 transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0 dark:bg-black/60" />
         <Base.Popup
+          initialFocus={initialFocus}
           className={cx(
             "fixed flex flex-col border-line bg-raised text-ink shadow-xl outline-none transition-[translate,opacity] duration-100 ease-out",
             PLACES[place],

@@ -2,11 +2,12 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { type LogState, parseLogState, resolveWindow, toNextSecond } from "@/components/log-filters/url-state";
 import { describeKind } from "@/components/log-table/describe-kind";
-import { FIRST_PAGE_ROWS, type LogQuery, searchQuery } from "@/components/log-table/events.queries";
+import { FIRST_PAGE_ROWS, type LogQuery, pageQuery } from "@/components/log-table/events.queries";
 import { LogView } from "@/components/log-table/log-view";
 import { NoApplication } from "@/components/log-table/no-application";
 import type { Granted } from "@/lib/access/granted";
 import { page } from "@/lib/access/page";
+import { listApps } from "@/lib/apps/apps";
 import { parseFilterParams } from "@/lib/filters/filter";
 import { call } from "@/lib/log-kinds/call/call";
 import { parseMicros } from "@/lib/log-kinds/time";
@@ -24,21 +25,25 @@ function pairs(params: Record<string, string | string[] | undefined>): [string, 
   );
 }
 
+/** Absent fields are null in the API's answers; between our own server and browser they need not travel. */
+function withoutNulls<R extends object>(row: R): R {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as R;
+}
+
 /** The first page of rows, into the cache that the browser goes on with. What fails here is asked again by the browser, which can say why. */
 async function prefetch(client: QueryClient, ctx: Granted<"events:read">, query: LogQuery): Promise<void> {
-  await client.prefetchInfiniteQuery({
-    ...searchQuery(query),
-    queryFn: () =>
-      searchEvents(ctx, {
-        appIds: [query.appId],
-        kind: query.kind,
-        fromMicros: parseMicros(query.from) ?? 0,
-        toMicros: parseMicros(query.to) ?? 0,
-        filter: parseFilterParams(Object.entries(query.filters), [call]),
-        limit: FIRST_PAGE_ROWS,
-      }),
-    retry: false,
-  });
+  const search = async () => {
+    const page = await searchEvents(ctx, {
+      appIds: [query.appId],
+      kind: query.kind,
+      fromMicros: parseMicros(query.from) ?? 0,
+      toMicros: parseMicros(query.to) ?? 0,
+      filter: parseFilterParams(Object.entries(query.filters), [call]),
+      limit: FIRST_PAGE_ROWS,
+    });
+    return { ...page, events: page.events.map(withoutNulls) };
+  };
+  await client.query({ ...pageQuery(query, null), queryFn: search, retry: false }).catch(() => undefined);
 }
 
 function askedQuery(state: LogState, appIds: readonly string[], asOfMs: number): LogQuery | undefined {
@@ -53,12 +58,18 @@ export default async function CallsPage({ searchParams }: CallsPageProps) {
   const asOfMs = toNextSecond(Date.now());
   const fields = ["id", ...kind.fields.filter(({ filterable }) => filterable).map(({ name }) => name)];
   const query = askedQuery(parseLogState(pairs(await searchParams), fields), ctx.appIds, asOfMs);
-  const client = new QueryClient();
-  if (query) await prefetch(client, ctx, query);
   if (ctx.appIds.length === 0) return <NoApplication canCreate={ctx.permissions.has("apps:manage")} />;
+  const client = new QueryClient();
+  const [apps] = await Promise.all([listApps(ctx), query && prefetch(client, ctx, query)]);
+  const names = new Map(apps.map(({ id, name }) => [id, name]));
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <LogView kind={kind} appIds={ctx.appIds} asOfMs={asOfMs} canExport={ctx.permissions.has("exports:create")} />
+      <LogView
+        kind={kind}
+        apps={ctx.appIds.map((id) => ({ id, name: names.get(id) ?? id }))}
+        asOfMs={asOfMs}
+        canExport={ctx.permissions.has("exports:create")}
+      />
     </HydrationBoundary>
   );
 }
