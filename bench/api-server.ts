@@ -12,4 +12,6 @@ server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
   process.send?.(`http://127.0.0.1:${port}`);
 });
+/** Whatever it is asked, it says the most memory that it has had, in KiB. */
+process.on("message", () => process.send?.(process.resourceUsage().maxRSS));
 process.once("disconnect", () => process.exit(0));

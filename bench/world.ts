@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +12,8 @@ export interface World {
   key: string;
   appId: string;
   logId: number;
+  /** The most memory that the API's process has had so far, in MB (10^6 bytes). */
+  peakMemory: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
@@ -20,6 +23,13 @@ function startProcess(entry: string): ChildProcess {
     ["--conditions=react-server", "--import", "tsx", path.join(import.meta.dirname, entry)],
     { stdio: ["ignore", "inherit", "inherit", "ipc"] },
   );
+}
+
+async function peakMemory(child: ChildProcess): Promise<number> {
+  const answer = once(child, "message");
+  child.send("peak memory");
+  const [kilobytes] = (await answer) as [number];
+  return (kilobytes * 1024) / 1e6;
 }
 
 async function startServer(): Promise<{ child: ChildProcess; url: string }> {
@@ -56,6 +66,7 @@ export async function makeWorld(): Promise<World> {
     key: tenant.key,
     appId: tenant.appId,
     logId: log.id,
+    peakMemory: () => peakMemory(api.child),
     stop: async () => {
       api.child.kill("SIGKILL");
       worker.kill("SIGKILL");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changeEmail, changePassword, getAccount, personOf, renameAccount } from "@/lib/account/account";
@@ -83,7 +84,7 @@ const CALLS: Record<string, Call> = {
   "lib/apps/apps.ts#restoreApp": (subject, { appId }) => restoreApp(as(subject, "apps:manage"), appId),
   "lib/apps/apps.ts#renameApp": (subject, { appId }) => renameApp(as(subject, "apps:manage"), appId, { name: "mine" }),
   "lib/exports/download.ts#downloadCsv": async (subject, { appId }) =>
-    (await downloadCsv(as(subject, "exports:create"), windowOf(appId))).text(),
+    textOf((await downloadCsv(as(subject, "exports:create"), windowOf(appId))).body),
   "lib/ingest/ingest.ts#ingestEvents": (subject, { appId }) => {
     const event = { kind: "call", outcome: "success" };
     return ingestEvents(as(subject, "events:write"), { appId, events: [event], body: event, pointerOf: () => "" });

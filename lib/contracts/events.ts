@@ -81,6 +81,33 @@ export const DownloadQuery = WindowQuery.extend({
   format: z.enum(["csv"]).default("csv").meta({ description: "Only csv." }),
 });
 
+/** What the CSV's answer says about the file. Header names are printed as they are usually written. */
+export const DownloadHeaders = z.strictObject({
+  "Content-Disposition": z.string().meta({
+    description: "The file's name; `-truncated` stands in it where there were more rows.",
+    example: 'attachment; filename="affidavit-call-20261122T000000.csv"',
+  }),
+  "X-Affidavit-Rows": z.string().meta({ description: "How many rows the file has.", example: "100000" }),
+  "X-Affidavit-Truncated": z
+    .enum(["true", "false"])
+    .meta({ description: "Whether there were more rows than the file has; it has the newest." }),
+  "X-Affidavit-Csv": z.literal("apostrophe-v1").meta({ description: "How cells are written." }),
+  "X-Affidavit-Kind": z.string().meta({ example: "call" }),
+  "X-Affidavit-App": z.string().meta({ description: "The applications, separated by commas." }),
+  "X-Affidavit-From": z.string().meta({ description: "Start of the window.", example: "2026-11-21T00:00:00.000Z" }),
+  "X-Affidavit-To": z.string().meta({ description: "End of the window.", example: "2026-11-22T00:00:00.000Z" }),
+  "X-Affidavit-Filter": z.string().meta({
+    description: "The filter as the parameters that ask for it; empty without one.",
+    example: "tool=get_object",
+  }),
+  "X-Affidavit-Snapshot": z
+    .string()
+    .meta({ description: "Sent back as `as_of` it pins a later question to these rows." }),
+  Trailer: z.literal("x-affidavit-sha256").meta({
+    description: "After the file: the SHA-256 of its bytes, in hex. Not over HTTP/1.0, and some proxies drop it.",
+  }),
+});
+
 export const Receipt = z.strictObject({
   id: z.uuid(),
   seq: z.number().int().meta({ description: "Place in the log: 0, 1, 2, … in commit order, without gaps." }),

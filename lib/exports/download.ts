@@ -1,119 +1,119 @@
 import "server-only";
+import { createHash, type Hash } from "node:crypto";
 import type { Granted } from "@/lib/access/granted";
 import { AppError } from "@/lib/errors/app-error";
-import { matches } from "@/lib/filters/filter";
 import { findKind } from "@/lib/log-kinds/registry";
-import { formatTime } from "@/lib/log-kinds/time";
-import type { Log } from "@/lib/query/log";
-import { comparePlaces } from "@/lib/query/place";
+import { formatMicros, formatTime } from "@/lib/log-kinds/time";
+import { encodeSnapshot } from "@/lib/query/cursor";
 import { readPlan } from "@/lib/query/read-plan";
-import { type Key, readRows } from "@/lib/query/read-rows";
-import { flatten } from "@/lib/query/row";
-import { searchKeys } from "@/lib/query/search-log";
-import type { SearchQuery } from "@/lib/query/search-query";
+import { type Collected, collectKeys, type KeyQuery } from "./collect-keys";
+import { type ChunkLimits, chunksOf, copyDocuments, type LogKey } from "./copy-documents";
 import { csvColumns, csvHeader, csvLine } from "./csv";
 
-/** The seed's cap: the newest so many rows are kept, and the answer says that there were more. */
-export const DOWNLOAD_ROWS_MAX = 100_000;
-/** Documents in memory at a time. */
-const CHUNK_ROWS = 1_000;
-
-type DownloadQuery = Omit<SearchQuery, "limit" | "cursor" | "kind"> & { kind: string };
-
-interface LogKey extends Key {
-  log: Log;
+/** What one download may take. */
+export interface DownloadLimits extends ChunkLimits {
+  /** The seed's cap: the newest so many rows are kept, and the answer says that there were more. */
+  rowsMax: number;
 }
 
-/** All keys of one log's window up to `most`: where a search budget ends the walk, the walk goes on. */
-async function keysOf(log: Log, query: DownloadQuery, asOf: number, most: number): Promise<LogKey[]> {
-  const keys: LogKey[] = [];
-  let cursor: SearchQuery["cursor"];
-  for (;;) {
-    const search = { ...query, limit: most, ...(cursor && { cursor }) };
-    const answer = await searchKeys(log, search, asOf, most - keys.length);
-    for (const key of answer.keys) keys.push({ ...key, log });
-    if (!answer.searchedTo || keys.length >= most) return keys;
-    cursor = { ...answer.searchedTo, asOf: new Map() };
+export const DOWNLOAD_LIMITS: DownloadLimits = { rowsMax: 100_000, chunkRowsMax: 20_000, chunkBytesMax: 4_194_304 };
+
+export type DownloadQuery = KeyQuery & {
+  /** Ends the download at once, wherever it is. */
+  signal?: AbortSignal;
+  /** Tests set smaller ones. Default: DOWNLOAD_LIMITS. */
+  limits?: DownloadLimits;
+};
+
+export interface CsvDownload {
+  /** The manifest: what was asked, how many rows there are, and whether they are all. */
+  headers: Record<string, string>;
+  /** The file. @throws where a row that was counted has gone since: what was sent is then not the whole file */
+  body: AsyncGenerator<Buffer, void>;
+  /** To be read after the body: the SHA-256 of all its bytes, in hex. */
+  trailer: { name: string; value: () => string };
+}
+
+type Columns = ReturnType<typeof csvColumns>;
+
+/** The lines of a chunk. @throws where one is missing: retention has dropped it since the rows were counted */
+async function linesOf(chunk: readonly LogKey[], columns: Columns, signal: AbortSignal): Promise<Buffer> {
+  const lines: string[] = new Array(chunk.length);
+  let taken = 0;
+  await copyDocuments(
+    chunk,
+    (index, core, detail) => {
+      const key = chunk[index];
+      if (!key) return;
+      taken += 1;
+      lines[index] = csvLine(columns, {
+        place: { seq: key.seq, created_at: formatMicros(key.created_us), org_id: key.log.orgId },
+        core: JSON.parse(core),
+        detail: detail === null ? {} : JSON.parse(detail),
+      });
+    },
+    signal,
+  );
+  if (taken < chunk.length) throw new Error(`${chunk.length - taken} of the rows that were counted have gone since`);
+  return Buffer.from(lines.join(""));
+}
+
+interface Writing {
+  keys: readonly LogKey[];
+  columns: Columns;
+  chunk: ChunkLimits;
+  signal: AbortSignal;
+  hash: Hash;
+}
+
+async function* piecesOf({ keys, columns, chunk, signal, hash }: Writing): AsyncGenerator<Buffer, void> {
+  const names = Buffer.from(csvHeader(columns));
+  hash.update(names);
+  yield names;
+  for (const part of chunksOf(keys, chunk)) {
+    const lines = await linesOf(part, columns, signal);
+    hash.update(lines);
+    yield lines;
   }
 }
 
-/** The newest keys over all addressed logs; never more than one log's share above the cap in memory. */
-async function collectKeys(
-  ctx: Granted<"exports:create">,
-  query: DownloadQuery,
-): Promise<{ keys: LogKey[]; truncated: boolean }> {
-  const { logs, asOf } = await readPlan(ctx, query);
-  const place = (key: LogKey) => ({ occurredAtMicros: key.occurred_us, logId: key.log.id, seq: key.seq });
-  let found: LogKey[] = [];
-  for (const log of logs) {
-    const keys = await keysOf(log, query, asOf.get(log.id) ?? 0, DOWNLOAD_ROWS_MAX + 1);
-    found = [...found, ...keys].sort((a, b) => comparePlaces(place(a), place(b))).slice(0, DOWNLOAD_ROWS_MAX + 1);
-  }
-  return { keys: found.slice(0, DOWNLOAD_ROWS_MAX), truncated: found.length > DOWNLOAD_ROWS_MAX };
-}
+/** The filter as the parameters that ask for it: text that a header can carry, and that can be sent again as it is. */
+const filterText = ({ filter }: DownloadQuery) =>
+  new URLSearchParams(filter.map(({ field, value }) => [field, value])).toString();
 
-interface Writer {
-  ctx: Granted<"exports:create">;
-  query: DownloadQuery;
-  columns: readonly string[];
-}
-
-/** The lines of some keys of one log, by seq. */
-async function linesOf(
-  { ctx, query, columns }: Writer,
-  log: Log,
-  keys: readonly LogKey[],
-): Promise<Map<number, string>> {
-  const texts = new Map<number, string>();
-  for (const stored of await readRows(log, keys)) {
-    const row = flatten(log, stored, ctx.seesHeavyFields ? "full" : "light");
-    if (matches(row, query.filter)) texts.set(row.seq, csvLine(columns, row));
-  }
-  return texts;
-}
-
-async function* lines(writer: Writer, keys: readonly LogKey[]): AsyncGenerator<string> {
-  yield csvHeader(writer.columns);
-  for (let at = 0; at < keys.length; at += CHUNK_ROWS) {
-    const chunk = keys.slice(at, at + CHUNK_ROWS);
-    const texts = new Map<Log, Map<number, string>>();
-    for (const log of new Set(chunk.map((key) => key.log))) {
-      const mine = chunk.filter((key) => key.log === log);
-      texts.set(log, await linesOf(writer, log, mine));
-    }
-    yield chunk.map((key) => texts.get(key.log)?.get(key.seq) ?? "").join("");
-  }
+function manifest(query: DownloadQuery, { keys, truncated }: Collected, asOf: ReadonlyMap<number, number>) {
+  const stamp = formatTime(query.toMicros).slice(0, 19).replaceAll(/[-:]/g, "");
+  return {
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": `attachment; filename="affidavit-${query.kind}-${stamp}${truncated ? "-truncated" : ""}.csv"`,
+    "x-affidavit-csv": "apostrophe-v1",
+    "x-affidavit-kind": query.kind,
+    "x-affidavit-app": query.appIds.join(","),
+    "x-affidavit-from": formatTime(query.fromMicros),
+    "x-affidavit-to": formatTime(query.toMicros),
+    "x-affidavit-filter": filterText(query),
+    "x-affidavit-snapshot": encodeSnapshot(asOf),
+    "x-affidavit-rows": String(keys.length),
+    "x-affidavit-truncated": String(truncated),
+  };
 }
 
 /**
- * The filtered set as a streamed CSV, newest first. The keys are read first, so that count and `truncated` are settled
- * before the first byte; the documents follow a thousand at a time.
+ * The filtered set as CSV, newest first. The rows are settled first, so that their count and `truncated` are known and true
+ * before the first byte; then the documents follow, a few MiB at a time.
+ * @throws AppError 400 for a kind that there is not, 404; the signal's reason
  */
-export async function downloadCsv(ctx: Granted<"exports:create">, query: DownloadQuery): Promise<Response> {
+export async function downloadCsv(ctx: Granted<"exports:create">, query: DownloadQuery): Promise<CsvDownload> {
+  const { signal = new AbortController().signal, limits = DOWNLOAD_LIMITS } = query;
   const kind = findKind(query.kind);
   if (!kind) throw new AppError("invalid_query", "kind: there is no such kind.");
-  const { keys, truncated } = await collectKeys(ctx, query);
-  const encoder = new TextEncoder();
-  const source = lines({ ctx, query, columns: csvColumns(kind, ctx.seesHeavyFields) }, keys);
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value, done } = await source.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await source.return(undefined);
-    },
-  });
-  const stamp = formatTime(query.toMicros).slice(0, 19).replaceAll(/[-:]/g, "");
-  const name = `affidavit-${query.kind}-${stamp}${truncated ? "-truncated" : ""}.csv`;
-  return new Response(body, {
-    headers: {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": `attachment; filename="${name}"`,
-      "x-affidavit-rows": String(keys.length),
-      "x-affidavit-truncated": String(truncated),
-      "x-affidavit-csv": "apostrophe-v1",
-    },
-  });
+  const { logs, asOf } = await readPlan(ctx, query);
+  const collected = await collectKeys(logs, query, { asOf, rowsMax: limits.rowsMax, chunk: limits, signal });
+  const hash = createHash("sha256");
+  const columns = csvColumns(kind, ctx.seesHeavyFields);
+  return {
+    headers: manifest(query, collected, asOf),
+    body: piecesOf({ keys: collected.keys, columns, chunk: limits, signal, hash }),
+    trailer: { name: "x-affidavit-sha256", value: () => hash.digest("hex") },
+  };
 }

@@ -10,6 +10,8 @@ export interface Key {
   seq: number;
   created_us: number;
   occurred_us: number;
+  /** Of `core` and `detail` together, in UTF-8. */
+  bytes: number;
 }
 
 export type KeyedRow = StoredRow & Key;

@@ -100,6 +100,8 @@ function base(scan: Scan): { where: string; values: unknown[] } {
 }
 
 const KEY = `seq, ${toMicros("created_at")} as created_us, ${toMicros("occurred_at")} as occurred_us`;
+/** The length of the documents, which PostgreSQL knows without unpacking them: a reader of many plans its memory by it. */
+const BYTES = "octet_length(core) + coalesce(octet_length(detail), 0) as bytes";
 
 /** Newest first by time, testing each row's terms; ends after `budget` rows. Exported for tests that hold its plan. */
 export function timeWalk(scan: Scan, budget: number): { text: string; values: unknown[] } {
@@ -107,7 +109,8 @@ export function timeWalk(scan: Scan, budget: number): { text: string; values: un
   if (scan.terms.length === 0) {
     values.push(scan.want);
     return {
-      text: `select ${KEY}, true as match from audit.event where ${where} order by occurred_at desc, seq desc limit $${values.length}`,
+      text: `select ${KEY}, ${BYTES}, true as match from audit.event
+        where ${where} order by occurred_at desc, seq desc limit $${values.length}`,
       values,
     };
   }
@@ -116,11 +119,11 @@ export function timeWalk(scan: Scan, budget: number): { text: string; values: un
   // The last row of the walk comes back too, matching or not: it tells how far the walk came.
   return {
     text: `with walked as materialized (
-        select seq, created_at, occurred_at, terms @> $${n - 1}::bigint[] as match from audit.event where ${where}
+        select seq, created_at, occurred_at, ${BYTES}, terms @> $${n - 1}::bigint[] as match from audit.event where ${where}
         order by occurred_at desc, seq desc limit $${n - 2})
-      (select ${KEY}, match from walked where match order by occurred_at desc, seq desc limit $${n})
+      (select ${KEY}, bytes, match from walked where match order by occurred_at desc, seq desc limit $${n})
       union all
-      (select ${KEY}, false from walked where (select count(*) from walked) = $${n - 2} order by occurred_at, seq limit 1)`,
+      (select ${KEY}, bytes, false from walked where (select count(*) from walked) = $${n - 2} order by occurred_at, seq limit 1)`,
     values,
   };
 }
@@ -132,8 +135,8 @@ export function termLookup(scan: Scan): { text: string; values: unknown[] } {
   const n = values.length;
   return {
     text: `with found as materialized (
-        select seq, created_at, occurred_at from audit.event where ${where} and terms @> $${n - 2}::bigint[] limit $${n - 1})
-      select ${KEY}, (select count(*) from found) as total from found order by occurred_at desc, seq desc limit $${n}`,
+        select seq, created_at, occurred_at, ${BYTES} from audit.event where ${where} and terms @> $${n - 2}::bigint[] limit $${n - 1})
+      select ${KEY}, bytes, (select count(*) from found) as total from found order by occurred_at desc, seq desc limit $${n}`,
     values,
   };
 }

@@ -53,6 +53,9 @@ export interface Explainer {
 
 const relationsOf = (plan: string) => [...plan.matchAll(/"Relation Name": ?"(\w+)"/g)].map((match) => match[1] ?? "");
 
+/** What a COPY copies: EXPLAIN knows no COPY. */
+const queryOf = (text: string) => /^copy \((.*)\) to stdout/s.exec(text)?.[1] ?? text;
+
 /** One connection with our session settings, to ask what statements touch. */
 export async function openExplainer(): Promise<Explainer> {
   const client = new pg.Client(connectionConfig("explain", { lockTimeoutMs: 5_000, statementTimeoutMs: 60_000 }));
@@ -76,7 +79,7 @@ export async function openExplainer(): Promise<Explainer> {
     async touched({ text, values }) {
       await client.query("begin");
       try {
-        const plan = JSON.stringify((await client.query(`explain (format json) ${text}`, values)).rows);
+        const plan = JSON.stringify((await client.query(`explain (format json) ${queryOf(text)}`, values)).rows);
         const { rows } = await client.query<{ relname: string }>(locks);
         return { planned: mostOf(relationsOf(plan)), locked: mostOf(rows.map((row) => row.relname)) };
       } finally {

@@ -1,6 +1,7 @@
 import "server-only";
 import { addressedApp } from "@/lib/access/door";
 import {
+  DownloadHeaders,
   DownloadQuery,
   EventAnswer,
   EventQuery,
@@ -22,8 +23,9 @@ import { histogramOf } from "@/lib/query/histogram";
 import { searchEvents } from "@/lib/query/search";
 import { tailEvents } from "@/lib/query/tail";
 import { addressedApps, filterOf, kindsOf, refuseRest } from "../params";
-import { sendJson, setBaseHeaders } from "../reply";
+import { sendJson } from "../reply";
 import { type Api, route } from "../route";
+import { sendDownload } from "../send-download";
 import { windowQueryOf } from "../window";
 
 function addTail(api: Api): void {
@@ -135,19 +137,22 @@ function addDownload(api: Api): void {
       method: "get",
       path: "/v1/exports/download",
       summary: "The filtered set as CSV, at most the newest 100,000 rows; says when it is cut",
+      details:
+        "Columns, the rule `apostrophe-v1` and how to undo it: docs/csv.md. Count and `truncated` are settled before the first byte; the SHA-256 of the file follows it as a trailer.",
       permission: "exports:create",
       query: DownloadQuery,
       filters: true,
       produces: "text/csv",
+      answerHeaders: DownloadHeaders,
     },
     async ({ c, ctx, ...input }) => {
-      setBaseHeaders(c);
       if (input.query.kind === undefined)
         throw new AppError(
           "invalid_query",
           "kind: a CSV has the columns of one kind, so say which, such as kind=call.",
         );
-      return downloadCsv(ctx, { ...(await windowQueryOf(input)), kind: input.query.kind });
+      const query = { ...(await windowQueryOf(input)), kind: input.query.kind };
+      return sendDownload(c, (signal) => downloadCsv(ctx, { ...query, signal }));
     },
   );
 }

@@ -1,0 +1,82 @@
+import { execFile, execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { csvColumns } from "@/lib/exports/csv";
+import { call } from "@/lib/log-kinds/call/call";
+import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { createTestDatabase } from "@/lib/testing/database";
+
+/** Every sample of docs/csv.md, one after the other as a reader would. */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const page = readFileSync(path.join(root, "docs/csv.md"), "utf8");
+const samples = (language: string) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text = ""]) => text);
+const folder = mkdtempSync(path.join(tmpdir(), "afd-csv-"));
+const FILE = "affidavit-call-20260201T000000.csv";
+
+let api: TestApi;
+let tenant: Tenant;
+beforeAll(async () => {
+  await createTestDatabase();
+  api = await startApi();
+  tenant = await makeTenant("Samples");
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await api.close();
+});
+
+const run = (program: string, args: string[]) => execFileSync(program, args, { cwd: folder, encoding: "utf8" });
+/** Not in this process's time, which is also the server's. */
+const shell = (script: string) => promisify(execFile)("bash", ["-c", script], { cwd: folder });
+
+test("the samples download, check and read a file", async () => {
+  const event = (hour: number, context: unknown) => ({
+    kind: "call",
+    outcome: "policy_denial",
+    occurred_at: `2026-01-10T0${hour}:00:00Z`,
+    reason: "=1+1",
+    context,
+  });
+  const body = [event(1, { ticket: "OPS-12" }), event(2, { note: '"quoted",\nand broken' })];
+  expect((await ask(api, tenant.key, "/v1/events", { body })).status).toBe(201);
+  const [curl = "", check = "", ...others] = samples("sh");
+  expect(others).toEqual([]);
+  await shell(`KEY=${tenant.key}; ${curl.replace("http://localhost:3000", api.url)}`);
+  const [sum, trailer] = run("bash", ["-c", check]).split("\n");
+  expect(trailer?.trim()).toBe(`x-affidavit-sha256: ${sum?.split(" ")[0]}`);
+
+  copyFileSync(path.join(folder, FILE), path.join(folder, "calls.csv"));
+  const [typescript = "", ...more] = samples("ts");
+  expect(more).toEqual([]);
+  writeFileSync(
+    path.join(folder, "read.mts"),
+    typescript.replace('"@affidavit/sdk"', JSON.stringify(path.join(root, "sdk/src/csv.ts"))),
+  );
+  const inNode = run(process.execPath, ["--import", path.join(root, "node_modules/tsx/dist/loader.mjs"), "read.mts"]);
+  expect(inNode.split("\n").slice(0, 2)).toEqual([
+    `1 policy_denial { note: '"quoted",\\nand broken' }`,
+    "0 policy_denial { ticket: 'OPS-12' }",
+  ]);
+
+  const [python = "", ...rest] = samples("python");
+  expect(rest).toEqual([]);
+  writeFileSync(path.join(folder, "read.py"), python);
+  expect(run("python3", ["read.py"]).split("\n").slice(0, 2)).toEqual([
+    `1 policy_denial {'note': '"quoted",\\nand broken'}`,
+    "0 policy_denial {'ticket': 'OPS-12'}",
+  ]);
+});
+
+test("the page names every column, in order", () => {
+  const listed = [...page.matchAll(/^`([a-z_]+(?:,\s[a-z_]+){9,})`$/gm)].flatMap(([, names = ""]) =>
+    names.split(/,\s/),
+  );
+  const envelope = /`(id, seq[a-z_, ]+)`/.exec(page)?.[1]?.split(", ") ?? [];
+  const [first, others] = [listed.slice(0, 15), listed.slice(15)];
+  expect([...first, ...envelope, ...others]).toEqual(csvColumns(call, true).map(({ name }) => name));
+});

@@ -1,0 +1,48 @@
+import "server-only";
+import { once } from "node:events";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { logger } from "@/lib/observability/logger";
+import type { ApiContext } from "./context";
+import { baseHeaders, requestIdOf } from "./reply";
+
+/** A file that is made while it is sent. */
+interface Download {
+  headers: Record<string, string>;
+  body: AsyncIterable<Uint8Array>;
+  /** Sent after the body, where the client's HTTP has trailers (RFC 9110 §6.5). */
+  trailer: { name: string; value: () => string };
+}
+
+/** A client that has taken nothing for so long is taken for dead: what waits for it stands in memory. */
+const STALLED_AFTER_MS = 60_000;
+
+async function pour(c: ApiContext, { headers, body, trailer }: Download): Promise<void> {
+  const { incoming, outgoing } = c.env;
+  const { signal } = c.req.raw;
+  const isHead = c.req.method === "HEAD";
+  // Trailers need the chunked form, which came with HTTP/1.1: 1.0 is what nginx speaks to an upstream unless told otherwise.
+  const hasTrailer = !isHead && incoming.httpVersion !== "1.0";
+  outgoing.writeHead(200, { ...baseHeaders(c), ...headers, ...(hasTrailer && { trailer: trailer.name }) });
+  if (!isHead) {
+    outgoing.setTimeout(STALLED_AFTER_MS, () => incoming.socket.resetAndDestroy());
+    for await (const piece of body) if (!outgoing.write(piece)) await once(outgoing, "drain", { signal });
+  }
+  if (hasTrailer) outgoing.addTrailers({ [trailer.name]: trailer.value() });
+  outgoing.end();
+}
+
+/**
+ * Answers with a file at the client's pace. A fault before the first byte is an ordinary problem; after it the connection
+ * is reset, so that no client takes a part for the whole. A client that goes away aborts `signal`.
+ */
+export async function sendDownload(c: ApiContext, make: (signal: AbortSignal) => Promise<Download>): Promise<Response> {
+  const { signal } = c.req.raw;
+  try {
+    await pour(c, await make(signal));
+  } catch (error) {
+    if (!signal.aborted && !c.env.outgoing.headersSent) throw error;
+    if (!signal.aborted) logger().error({ err: error, request_id: requestIdOf(c) }, "download cut");
+    c.env.incoming.socket.resetAndDestroy();
+  }
+  return RESPONSE_ALREADY_SENT;
+}
