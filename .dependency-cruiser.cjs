@@ -66,16 +66,30 @@ module.exports = {
       },
     },
     {
+      name: "sdk-stands-alone",
+      comment: "It is published: nothing of the house, and nothing but Node itself.",
+      severity: "error",
+      from: { path: "^sdk/", pathNot: "^sdk/testing/|\\.test\\.ts$" },
+      to: { path: "^(lib|app|components|server|cli|bench|scripts|e2e)/|node_modules/" },
+    },
+    {
+      name: "the-house-needs-no-sdk",
+      comment: "The SDK is for clients: the command line, the documentation, tests.",
+      severity: "error",
+      from: { path: "^(lib|components|server)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^sdk/" },
+    },
+    {
       name: "no-test-support-in-product",
       severity: "error",
-      from: { pathNot: "(\\.test\\.ts$|^lib/testing/|^e2e/|^bench/|vitest|playwright)" },
-      to: { path: "^lib/testing/" },
+      from: { pathNot: "(\\.test\\.ts$|^(lib|sdk)/testing/|^e2e/|^bench/|vitest|playwright)" },
+      to: { path: "^(lib|sdk)/testing/" },
     },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^\\.next|lib/db/generated|^data/)" },
+    exclude: { path: "(^\\.next|lib/db/generated|^data/|^sdk/dist)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

@@ -11,9 +11,14 @@ test("the lockfile names the packages of every machine, so that `npm ci` takes i
 
 test("the lockfile names no registry of anybody's", () => {
   const elsewhere = Object.values(lockfile.packages).filter(
-    ({ resolved }) => resolved && !resolved.startsWith("https://registry.npmjs.org/"),
+    ({ resolved, link }) => resolved && !link && !resolved.startsWith("https://registry.npmjs.org/"),
   );
   expect(elsewhere).toEqual([]);
+});
+
+test("the only links are this repository's own workspaces", () => {
+  const links = Object.entries(lockfile.packages).filter(([, { link }]) => link);
+  expect(links.map(([place, { resolved }]) => [place, resolved])).toEqual([["node_modules/@affidavit/sdk", "sdk"]]);
 });
 
 test("what is added fits no other machine", () => {

@@ -7,6 +7,8 @@ export interface LockedPackage {
   version: string;
   integrity?: string;
   resolved?: string;
+  /** A workspace of this repository. */
+  link?: boolean;
   cpu?: string[];
   os?: string[];
   libc?: string[];

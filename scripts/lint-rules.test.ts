@@ -95,6 +95,10 @@ describe("dependency-cruiser refuses", () => {
     ["lib/query/c.ts", "lib/api/app.ts", "api-is-a-door-not-a-house"],
     ["cli/a.ts", "lib/db/pools.ts", "cli-speaks-http"],
     ["server/a.ts", "lib/testing/database.ts", "no-test-support-in-product"],
+    ["sdk/src/a.ts", "lib/filters/filter.ts", "sdk-stands-alone"],
+    ["sdk/src/b.ts", "node_modules/react/index.js", "sdk-stands-alone"],
+    ["lib/query/d.ts", "sdk/src/index.ts", "the-house-needs-no-sdk"],
+    ["cli/b.ts", "sdk/src/index.ts"],
     ["lib/jobs/a.ts", "lib/jobs/b.ts", "no-cycles"],
   ];
   let found: { from: string; to: string; rule: { name: string } }[] = [];
@@ -119,6 +123,7 @@ describe("dependency-cruiser refuses", () => {
       "lib",
       "server",
       "cli",
+      "sdk",
     ];
     const { stdout } = spawnSync(bin("depcruise"), args, { cwd: project, encoding: "utf8", maxBuffer: 1e8 });
     found = JSON.parse(stdout).summary.violations;

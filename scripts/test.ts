@@ -6,7 +6,7 @@ import { findChromium } from "./chromium";
 import { ensurePrismaClient } from "./generate-prisma";
 import { check, runBin, runPlaywright, runVitest, type Tally } from "./test-steps";
 
-const CODE = ["app", "components", "lib", "server", "cli", "bench", "scripts", "proxy.ts"];
+const CODE = ["app", "components", "lib", "server", "cli", "sdk", "bench", "scripts", "proxy.ts"];
 
 /** Next's own types of routes and style sheets are made files; without them the compiler knows no .css. */
 async function typecheck(): Promise<Tally> {

@@ -10,6 +10,10 @@ const ROOT = path.resolve(path.dirname(ENTRY), "../..");
 
 /** The API in a process of its own, always at the same address. */
 export interface ApiProcess extends TestApi {
+  /** SIGKILL: from now on connections are refused. */
+  kill: () => Promise<void>;
+  /** After `kill`: a new process; settles when that one listens. */
+  restart: () => Promise<void>;
   /** SIGKILL, and a new process at once; settles when that one listens. */
   killAndRestart: () => Promise<void>;
 }
@@ -40,6 +44,7 @@ async function listen(child: ChildProcess, port: number): Promise<void> {
 }
 
 async function kill(child: ChildProcess): Promise<void> {
+  if (child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill("SIGKILL");
   await ended;
@@ -51,13 +56,18 @@ export async function startApiProcess(): Promise<ApiProcess> {
   let child = load();
   await listen(child, port);
   let next = load();
+  const restart = async () => {
+    child = next;
+    next = load();
+    await listen(child, port);
+  };
   return {
     url: `http://127.0.0.1:${port}`,
+    kill: () => kill(child),
+    restart,
     async killAndRestart() {
       await kill(child);
-      child = next;
-      next = load();
-      await listen(child, port);
+      await restart();
     },
     close: async () => {
       await Promise.all([kill(child), kill(next)]);
