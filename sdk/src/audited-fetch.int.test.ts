@@ -47,7 +47,7 @@ describe("one row per call, with how it ended", () => {
       perCall: ({ url }) => ({ tool: new URL(url).pathname }),
     });
     /** Where, how, and status or error, outcome. */
-    const calls: [string, RequestInit, number | RegExp, string][] = [
+    const calls: [string, RequestInit | (() => RequestInit), number | RegExp, string][] = [
       [`${provider.url}/ok`, {}, 200, "success"],
       [`${provider.url}/moved`, {}, 200, "success"],
       [`${provider.url}/moved`, { redirect: "manual" }, 302, "success"],
@@ -58,15 +58,16 @@ describe("one row per call, with how it ended", () => {
       [`${provider.url}/busy`, {}, 429, "provider_error"],
       [`${provider.url}/broken`, { method: "DELETE" }, 500, "provider_error"],
       [`${provider.url}/away`, {}, 503, "provider_error"],
-      [`${provider.url}/hang`, { signal: soon() }, /^TimeoutError$/, "network_error"],
+      [`${provider.url}/hang`, () => ({ signal: soon() }), /^TimeoutError$/, "network_error"],
       [`${provider.url}/hang`, { signal: AbortSignal.abort() }, /^AbortError$/, "network_error"],
       [`${provider.url}/reset`, {}, /^ECONNRESET$|^UND_ERR/, "network_error"],
       [`${provider.url}/hangup`, {}, /^UND_ERR_SOCKET$/, "network_error"],
       [gone, {}, /^ECONNREFUSED$/, "network_error"],
       ["http://name.invalid/", {}, /^(ENOTFOUND|EAI_AGAIN)$/, "network_error"],
     ];
+    const initOf = (init: (typeof calls)[number][1]) => (typeof init === "function" ? init() : init);
     for (const [url, init, ending] of calls) {
-      const result = await audited(url, init).catch((error: unknown) => error);
+      const result = await audited(url, initOf(init)).catch((error: unknown) => error);
       if (typeof ending === "number") expect(result).toMatchObject({ status: ending });
       else expect(result).not.toBeInstanceOf(Response);
       if (result instanceof Response) await result.text();
@@ -77,7 +78,7 @@ describe("one row per call, with how it ended", () => {
       const row = rows[index] as Row;
       expect(row).toMatchObject({
         url: new URL(url).href,
-        method: init.method ?? "GET",
+        method: initOf(init).method ?? "GET",
         provider_id: "local",
         principal_user_id: "user_1",
         reason: "Meet every end",
@@ -276,5 +277,25 @@ describe("while the audit server is away", () => {
     await Promise.all([spooling.close(), direct.close()]);
     expect(readdirSync(folder)).toEqual([]);
     rmSync(folder, { recursive: true });
+  });
+
+  test("a tail that follows goes on afterwards, without a hole", async () => {
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const followed = (async () => {
+      for await (const { events } of client.tail({ follow: true, pollMs: 20, signal: stop.signal }))
+        seen.push(...events.map(({ seq }) => seq));
+    })();
+    const some = Array.from({ length: 10 }, () => ({ kind: "call", outcome: "success" }) as const);
+    await client.record(some);
+    await expect.poll(() => seen.length).toBe(10);
+    await api.kill();
+    const late = client.record(some);
+    await api.restart();
+    await late;
+    await expect.poll(() => seen.length).toBe(20);
+    stop.abort();
+    await followed;
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, seq) => seq));
   });
 });

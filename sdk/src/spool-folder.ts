@@ -54,19 +54,21 @@ async function syncFolder(folder: string): Promise<void> {
 export class SpoolFolder {
   private readonly folder: string;
   private readonly bytesMax: number;
+  private readonly segmentBytes: number;
   private segments: Segment[] = [];
   private offset = 0;
   private nextNumber = 1;
   private active: FileHandle | undefined;
 
-  private constructor(folder: string, bytesMax: number) {
+  private constructor(folder: string, bytesMax: number, segmentBytes: number) {
+    this.segmentBytes = segmentBytes;
     this.folder = folder;
     this.bytesMax = bytesMax;
   }
 
-  /** The folder must exist and be locked. @throws Error of the file system */
-  static async open(folder: string, bytesMax: number): Promise<SpoolFolder> {
-    const spool = new SpoolFolder(folder, bytesMax);
+  /** The folder must exist and be locked. Tests set smaller segments. @throws Error of the file system */
+  static async open(folder: string, bytesMax: number, segmentBytes = SEGMENT_BYTES): Promise<SpoolFolder> {
+    const spool = new SpoolFolder(folder, bytesMax, segmentBytes);
     const names = (await readdir(folder)).filter((name) => SEGMENT.test(name)).sort();
     for (const name of names) spool.segments.push({ name, size: (await stat(path.join(folder, name))).size });
     const { segment, offset } = await readPosition(path.join(folder, POSITION));
@@ -161,7 +163,7 @@ export class SpoolFolder {
 
   private async segmentFor(bytes: number): Promise<{ segment: Segment; handle: FileHandle }> {
     const last = this.segments.at(-1);
-    if (this.active && last && last.size + bytes <= SEGMENT_BYTES) return { segment: last, handle: this.active };
+    if (this.active && last && last.size + bytes <= this.segmentBytes) return { segment: last, handle: this.active };
     await this.close();
     // A segment of an earlier process is never continued: its last line may lack its end.
     const segment = { name: nameOf(this.nextNumber), size: 0 };

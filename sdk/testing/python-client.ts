@@ -4,15 +4,6 @@ import { createInterface } from "node:readline";
 import { SDK } from "./built-sdk";
 import { findPython, start } from "./programs";
 
-/** How the Python client is made: its own names. */
-export interface PythonOptions {
-  url: string;
-  api_key: string;
-  timeout?: number;
-  spool_folder?: string;
-  spool_bytes_max?: number;
-}
-
 /** A Python process with clients in it that does what it is told. */
 export class Python {
   private readonly child = start(findPython(), [path.join(SDK, "python/tests/driver.py")], {});
