@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultsOf, wordFault } from "../errors/wording";
 import type { FieldDef, KindDocument, NormaliseContext } from "./define";
 import { parseMicros } from "./time";
 
@@ -30,7 +31,7 @@ function fieldSchemas(fields: readonly FieldDef[], options: InputOptions): Map<s
     const bytesMax = options.jsonBytesMax?.[field.name];
     const schema = bytesMax
       ? field.schema.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= bytesMax, {
-          error: `must be at most ${bytesMax} bytes of JSON`,
+          error: `must have at most ${bytesMax.toLocaleString("en-US")} bytes of JSON; keep large parts elsewhere`,
         })
       : field.schema;
     schemas.set(field.name, schema);
@@ -54,10 +55,10 @@ function takeMember(schema: z.ZodType | undefined, [name, value]: [string, unkno
     into.issues.push({ code: "custom", message, input: value, path: [name] });
     return;
   }
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: wordFault });
   if (result.success) into.kept[name] = result.data;
   else
-    for (const { path, message } of result.error.issues)
+    for (const { path, message } of faultsOf(result.error))
       into.issues.push({ code: "custom", message, input: value, path: [name, ...path] });
 }
 
