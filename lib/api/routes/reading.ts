@@ -1,6 +1,7 @@
 import "server-only";
 import { addressedApp } from "@/lib/access/door";
 import {
+  CsvText,
   DownloadQuery,
   EventAnswer,
   EventQuery,
@@ -32,7 +33,7 @@ function addTail(api: Api): void {
     {
       method: "get",
       path: "/v1/events",
-      summary: "Tail one log: the next rows in commit order, strictly after a cursor; never misses one",
+      operation: "tailEvents",
       permission: "events:read",
       query: TailQuery,
       filters: true,
@@ -62,7 +63,7 @@ function addSearch(api: Api): void {
     {
       method: "get",
       path: "/v1/events/search",
-      summary: "Search a time window, newest first",
+      operation: "searchEvents",
       permission: "events:read",
       query: SearchQuery,
       filters: true,
@@ -82,7 +83,7 @@ function addCounts(api: Api): void {
     {
       method: "get",
       path: "/v1/events/facets",
-      summary: "How many rows of the window have which value",
+      operation: "countValues",
       permission: "events:read",
       query: WindowQuery,
       filters: true,
@@ -95,7 +96,7 @@ function addCounts(api: Api): void {
     {
       method: "get",
       path: "/v1/events/histogram",
-      summary: "Rows of the window over time, by outcome",
+      operation: "countOverTime",
       permission: "events:read",
       query: HistogramQuery,
       filters: true,
@@ -112,7 +113,7 @@ function addOneEvent(api: Api): void {
     {
       method: "get",
       path: "/v1/events/{id}",
-      summary: "One row whole, with its receipt and place in the log",
+      operation: "readEvent",
       permission: "events:read",
       query: EventQuery,
       answer: EventAnswer,
@@ -134,10 +135,11 @@ function addDownload(api: Api): void {
     {
       method: "get",
       path: "/v1/exports/download",
-      summary: "The filtered set as CSV, at most the newest 100,000 rows; says when it is cut",
+      operation: "downloadCsv",
       permission: "exports:create",
       query: DownloadQuery,
       filters: true,
+      answer: CsvText,
       produces: "text/csv",
     },
     async ({ c, ctx, ...input }) => {
