@@ -7,7 +7,7 @@ import { env } from "@/lib/config/env";
  * Only redirects and sets headers. Nothing depends on it: pages, actions and the API check the session themselves, so a
  * request that gets past this file gets no further.
  */
-const PUBLIC = ["/sign-in", "/setup", "/api/auth"];
+const PUBLIC = ["/sign-in", "/setup", "/api/auth", "/docs", "/llms.txt"];
 const isPublic = (path: string) => PUBLIC.some((open) => path === open || path.startsWith(`${open}/`));
 
 function contentSecurityPolicy(nonce: string): string {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { call } from "../lib/log-kinds/call/call";
-import { cloudTrailToCall, RecordFault } from "./cloudtrail-record";
+import { cloudTrailToCall } from "./cloudtrail-record";
+import { RecordFault } from "./faults";
 
 type Json = Record<string, unknown>;
 const fixture: Json[] = readFileSync(new URL("fixtures/cloudtrail.ndjson", import.meta.url), "utf8")

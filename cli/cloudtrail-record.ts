@@ -1,19 +1,15 @@
-import { createHash } from "node:crypto";
 import { canonicalJson } from "../lib/ingest/canonical-json";
 import { callFields } from "../lib/log-kinds/call/fields";
 import { parseMicros } from "../lib/log-kinds/time";
+import { derivedId } from "./derived-id";
+import { RecordFault } from "./faults";
 import { fitContext } from "./fit-context";
 
 /** One AWS CloudTrail record → one event of kind `call`, as POST /v1/events takes it. docs/cli.md describes the mapping. */
 type Json = Record<string, unknown>;
 export type CallEvent = Json & { id: string; kind: "call"; context: Json };
 
-/** Not a record that we can import; the message says why. */
-export class RecordFault extends Error {}
-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Name space of ids derived from records without an eventID: a random UUID, fixed for ever. */
-const NAMESPACE = Buffer.from("6b1f6d0e5c3d4c7e9a52c1d0f7a8e341", "hex");
 
 /** AccessDenied, AccessDeniedException, Client.UnauthorizedOperation, KMS.AccessDeniedException, … : a policy said no. */
 const DENIED = /access_?denied|unauthorized|not_?authorized|forbidden|explicit_?deny/i;
@@ -68,10 +64,7 @@ export function cloudTrailToCall(record: unknown): CallEvent {
 function idOf(record: Json): string {
   const own = text(record.eventID);
   if (own && UUID.test(own)) return own.toLowerCase();
-  const hash = createHash("sha1").update(NAMESPACE).update(canonicalJson(record)).digest().subarray(0, 16);
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  return hash.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return derivedId(canonicalJson(record));
 }
 
 function outcomeOf(record: Json): "success" | "policy_denial" | "provider_error" {

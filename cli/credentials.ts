@@ -2,28 +2,32 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Env } from "../lib/config/env";
-
-/** Arguments that cannot work; the message says what to do. */
-export class UsageFault extends Error {}
+import { UsageFault } from "./faults";
 
 export interface Credentials {
   url: URL;
   apiKey: string;
 }
 
-type Surroundings = Pick<Env, "AFFIDAVIT_URL" | "AFFIDAVIT_API_KEY" | "dataDir" | "publicUrl">;
+type Surroundings = Pick<Env, "AFFIDAVIT_URL" | "AFFIDAVIT_API_KEY" | "dataDir" | "isDataDirGiven" | "publicUrl">;
 
 interface Demo {
   url: string;
   api_key: string;
 }
 
-function readDemo(dataDir: string): Demo | undefined {
-  // `npx affidavit` may run in another folder than the checkout.
-  const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../data");
-  for (const folder of new Set([dataDir, checkout])) {
+const FILE = "demo-credentials.json";
+/** `npx affidavit` may run in another folder than the checkout. */
+const CHECKOUT_DATA = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../data");
+
+/**
+ * The demo's credentials. A data folder that was named is the only one looked into: another installation's demo would
+ * get the rows.
+ */
+function readDemo({ dataDir, isDataDirGiven }: Surroundings): Demo | undefined {
+  for (const folder of isDataDirGiven ? [dataDir] : new Set([dataDir, CHECKOUT_DATA])) {
     try {
-      return JSON.parse(readFileSync(path.join(folder, "demo-credentials.json"), "utf8")) as Demo;
+      return JSON.parse(readFileSync(path.join(folder, FILE), "utf8")) as Demo;
     } catch {}
   }
   return undefined;
@@ -49,13 +53,14 @@ function isSameServer(one: URL, other: URL): boolean {
  * @throws UsageFault where one is missing
  */
 export function findCredentials(flags: { url?: string; key?: string }, env: Surroundings): Credentials {
-  const demo = readDemo(env.dataDir);
+  const demo = readDemo(env);
   const url = parseOrigin(flags.url ?? env.AFFIDAVIT_URL ?? demo?.url ?? env.publicUrl);
   const own = flags.key ?? env.AFFIDAVIT_API_KEY;
   const apiKey = own ?? (demo && isSameServer(url, parseOrigin(demo.url)) ? demo.api_key : undefined);
   if (!apiKey) {
+    const looked = demo || !env.isDataDirGiven ? "" : ` (${path.join(env.dataDir, FILE)} is not there)`;
     throw new UsageFault(
-      `There is no API key for ${url.origin}: give one with --key or AFFIDAVIT_API_KEY (the portal makes them under Settings → API keys).`,
+      `There is no API key for ${url.origin}${looked}: give one with AFFIDAVIT_API_KEY or --key (the portal makes them under Settings → API keys).`,
     );
   }
   return { url, apiKey };

@@ -1,38 +1,32 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { type HttpAnswer, postJson } from "./http-post";
+import { parseMicros } from "../lib/log-kinds/time";
+import { ServerFault } from "./faults";
+import { type HttpAnswer, type Problem, parseObject } from "./http";
+import type { Server } from "./server";
 
-/** Below the API's limits of 1,000 events and 1 MiB a request. */
-const BATCH_EVENTS_MAX = 500;
+/** The API takes 1,000 events and 1 MiB a request. */
+const BATCH_EVENTS_MAX = 1_000;
 const BATCH_BYTES_MAX = 1_000_000;
 const ATTEMPTS_MAX = 10;
-const RETRY_MS_MAX = 30_000;
-const RETRY_AFTER_SECONDS_MAX = 120;
-/** Statuses after which the very same request may succeed. */
-const RETRYABLE = new Set([408, 429, 502, 503, 504]);
+const AHEAD_MICROS_MAX = 24 * 3_600_000_000;
 
 /** One event, ready to send, and the line of the file that it came from. */
 export interface Outgoing {
   json: string;
   line: number;
+  /** Its own time, µs; undefined: the server's. */
+  occurredMicros?: number | undefined;
 }
-
-/** Nothing more can be sent; the message says what to do. */
-export class SendFault extends Error {}
 
 export interface SenderOptions {
-  /** Of the whole endpoint, with its query. */
-  url: URL;
-  apiKey: string;
+  server: Server;
+  /** Another application than the key's own. */
+  appId?: string | undefined;
   onRefused: (event: Outgoing, reason: string) => void;
-  /** Told before each pause, ms. */
-  onRetry?: (why: string, pauseMs: number) => void;
-  wait?: (ms: number) => Promise<unknown>;
 }
 
-interface Problem {
-  code?: string;
-  detail?: string;
-  errors?: { pointer: string; message: string }[];
+interface Receipt {
+  status: string;
+  created_at?: string;
 }
 
 /**
@@ -41,7 +35,10 @@ interface Problem {
  * those are reported and the rest is sent again: one bad event refuses a whole request.
  */
 export class EventSender {
+  /** Events that the server answered for. */
   readonly totals = { created: 0, duplicate: 0, refused: 0 };
+  /** Times of what was taken, µs. */
+  span: { from: number; to: number } | undefined;
   private batch: Outgoing[] = [];
   private bytes = 0;
 
@@ -51,6 +48,10 @@ export class EventSender {
     this.options = options;
   }
 
+  get taken(): number {
+    return this.totals.created + this.totals.duplicate;
+  }
+
   async add(event: Outgoing): Promise<void> {
     const bytes = Buffer.byteLength(event.json) + 1;
     if (this.batch.length >= BATCH_EVENTS_MAX || this.bytes + bytes > BATCH_BYTES_MAX) await this.flush();
@@ -58,7 +59,7 @@ export class EventSender {
     this.bytes += bytes;
   }
 
-  /** @throws SendFault */
+  /** @throws ServerFault */
   async flush(): Promise<void> {
     const queue = [this.batch];
     this.batch = [];
@@ -70,13 +71,16 @@ export class EventSender {
 
   /** @returns what is still to be sent of these events */
   private async send(events: Outgoing[]): Promise<Outgoing[][]> {
-    const answer = await this.post(`{"events":[${events.map((event) => event.json).join(",")}]}`);
+    const { server, appId } = this.options;
+    const url = server.urlOf("/v1/events", appId === undefined ? [] : [["app_id", appId]]);
+    const body = `{"events":[${events.map((event) => event.json).join(",")}]}`;
+    const answer = await server.exchange({ method: "POST", body }, url, ATTEMPTS_MAX);
     if (answer.status === 201) {
-      this.count(answer);
+      this.count(answer, events);
       return [];
     }
-    const problem = parseProblem(answer.body);
-    if (![400, 409, 413, 422].includes(answer.status)) throw fatal(answer, problem, this.options.url);
+    if (![400, 409, 413, 422].includes(answer.status)) throw server.refused(answer);
+    const problem = parseObject<Problem>(answer.body) ?? {};
     const reasons = reasonsByEvent(problem, events.length);
     if (reasons.size === 0) return this.halve(events, problem);
     return [
@@ -104,51 +108,29 @@ export class EventSender {
     return [events.slice(0, middle), events.slice(middle)];
   }
 
-  private count(answer: HttpAnswer): void {
-    const { receipts } = parseBody<{ receipts?: { status: string }[] }>(answer.body) ?? {};
-    if (!receipts) throw new SendFault(`${this.options.url.origin} answered 201 without receipts: is it Affidavit?`);
-    for (const { status } of receipts) this.totals[status === "created" ? "created" : "duplicate"] += 1;
-  }
-
-  private async post(body: string): Promise<HttpAnswer> {
-    const { url, apiKey, onRetry, wait = delay } = this.options;
-    for (let attempt = 1; ; attempt += 1) {
-      let why: string;
-      let pauseMs = Math.min(RETRY_MS_MAX, 500 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
-      try {
-        const answer = await postJson(url, body, { authorization: `Bearer ${apiKey}` });
-        if (!RETRYABLE.has(answer.status)) return answer;
-        why = parseProblem(answer.body).detail ?? `status ${answer.status}`;
-        const asked = Number(answer.headers["retry-after"]);
-        if (asked > 0) pauseMs = Math.min(asked, RETRY_AFTER_SECONDS_MAX) * 1000;
-      } catch (error) {
-        why = (error as Error).message || String((error as NodeJS.ErrnoException).code);
-      }
-      if (attempt === ATTEMPTS_MAX) {
-        throw new SendFault(`${url.origin} did not take the events in ${ATTEMPTS_MAX} attempts: ${why}`);
-      }
-      onRetry?.(why, pauseMs);
-      await wait(pauseMs);
+  private count(answer: HttpAnswer, events: readonly Outgoing[]): void {
+    const { receipts } = parseObject<{ receipts?: Receipt[] }>(answer.body) ?? {};
+    if (receipts?.length !== events.length) {
+      throw new ServerFault(
+        `${this.options.server.address} answered 201 without a receipt for each event: is it Affidavit?`,
+        201,
+      );
+    }
+    for (const [index, { status, created_at }] of receipts.entries()) {
+      this.totals[status === "created" ? "created" : "duplicate"] += 1;
+      const created = parseMicros(created_at ?? "");
+      const own = events[index]?.occurredMicros;
+      // As the server does: a time far in the future is a wrong clock's, and the time of submission counts.
+      const isOdd = own !== undefined && created !== undefined && own > created + AHEAD_MICROS_MAX;
+      this.include(isOdd ? created : (own ?? created));
     }
   }
-}
 
-function parseBody<T>(body: string): T | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null ? (value as T) : undefined;
-  } catch {
-    return undefined;
+  private include(micros: number | undefined): void {
+    if (micros === undefined) return;
+    const { from, to } = this.span ?? { from: micros, to: micros };
+    this.span = { from: Math.min(from, micros), to: Math.max(to, micros) };
   }
-}
-
-const parseProblem = (body: string): Problem => parseBody<Problem>(body) ?? {};
-
-function fatal(answer: HttpAnswer, problem: Problem, url: URL): SendFault {
-  if (answer.status >= 300 && answer.status < 400) {
-    return new SendFault(`${url.origin} redirects to ${answer.headers.location}: give that address with --url.`);
-  }
-  return new SendFault(`${url.origin} answered ${answer.status}: ${problem.detail ?? answer.body.slice(0, 200)}`);
 }
 
 /** Faults by the index of their event in `{"events": […]}`. */

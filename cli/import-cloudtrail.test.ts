@@ -11,9 +11,11 @@ import { canonicalJson } from "../lib/ingest/canonical-json";
 import { parseStrictJson } from "../lib/ingest/strict-json";
 import { call } from "../lib/log-kinds/call/call";
 import { parseMicros } from "../lib/log-kinds/time";
+import { makeTerminal } from "../lib/testing/terminal";
 import { main } from "./affidavit";
-import { findCredentials, UsageFault } from "./credentials";
-import { EventSender, type Outgoing, SendFault } from "./event-sender";
+import { EventSender, type Outgoing } from "./event-sender";
+import { ServerFault } from "./faults";
+import { Server } from "./server";
 
 /** As strict as POST /v1/events: all or nothing, ids for ever, the real schema. `mood` is what it does before that. */
 type Mood = (response: ServerResponse) => boolean;
@@ -21,6 +23,7 @@ const stored = new Map<string, string>();
 const requests: { url: string; events: number; bytes: number }[] = [];
 let moods: Mood[] = [];
 const KEY = "afd_test_0000000000_secret";
+const APP = "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10";
 
 const answer = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
@@ -47,6 +50,8 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const body = Buffer.concat(chunks);
   if (moods.shift()?.(response)) return;
   if (request.headers.authorization !== `Bearer ${KEY}`) return problem(response, 401, "Send an API key.");
+  if (request.url?.endsWith("/v1/apps")) return answer(response, 200, { apps: [{ id: APP, name: "Demo app" }] });
+  if (request.method === "GET") return answer(response, 200, { events: [{ app_id: APP }] });
   if (body.length >= 1_048_576) return problem(response, 413, "too large");
   const { events } = parseStrictJson(body) as { events: Record<string, unknown>[] };
   requests.push({ url: String(request.url), events: events.length, bytes: body.length });
@@ -59,7 +64,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const receipts = events.map((event) => {
     const status = stored.has(String(event.id)) ? "duplicate" : "created";
     stored.set(String(event.id), canonicalJson(event));
-    return { id: event.id, seq: stored.size, status };
+    return { id: event.id, seq: stored.size, created_at: "2026-11-22T00:01:02.345678Z", status };
   });
   return answer(response, 201, { receipts });
 }
@@ -88,15 +93,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function makeTerminal() {
-  const out: string[] = [];
-  const err: string[] = [];
-  return {
-    out,
-    err,
-    terminal: { out: (text: string) => out.push(text), err: (text: string) => err.push(text), isScreen: false },
-  };
-}
+const SPAN = "5 Mar 2024 08:00:00 – 5 Mar 2024 08:20:33 UTC";
+const WINDOW = "from=2024-03-05T08%3A00%3A00.000Z&to=2024-03-05T08%3A20%3A34.000Z";
+/** The end of a summary about the fixture. */
+const where = () => `in "Demo app" (app id ${APP}) at ${url}, ${SPAN}\n${url}/logs/calls?app=${APP}&${WINDOW}\n`;
 async function run(...args: string[]) {
   const { out, err, terminal } = makeTerminal();
   const code = await main(["import", "cloudtrail", "--url", url, "--key", KEY, ...args], terminal);
@@ -112,14 +112,14 @@ describe("affidavit import cloudtrail", () => {
   test("every record arrives with its own time, and a second import makes no doubles", async () => {
     expect(await run(fixture)).toEqual({
       code: 0,
-      out: "20 records: 20 sent, 20 created, 0 duplicate, 0 refused.\n",
+      out: `20 records → 20 created, 0 duplicate, 0 refused ${where()}`,
       err: "",
     });
     const times = lines
       .map((line) => JSON.parse(line))
       .map((record) => parseMicros(record.eventTime ?? record["@timestamp"]));
     expect([...stored.values()].map((event) => parseMicros(JSON.parse(event).occurred_at))).toEqual(times);
-    expect((await run(fixture)).out).toBe("20 records: 20 sent, 0 created, 20 duplicate, 0 refused.\n");
+    expect((await run(fixture)).out).toBe(`20 records → 0 created, 20 duplicate, 0 refused ${where()}`);
     expect(stored.size).toBe(20);
   });
 
@@ -129,7 +129,7 @@ describe("affidavit import cloudtrail", () => {
     await run(fixture);
     for (const form of forms) {
       const { code, out } = await run(write("plain.json", form), write("packed.gz", gzipSync(form)));
-      expect({ code, out }).toEqual({ code: 0, out: "40 records: 40 sent, 0 created, 40 duplicate, 0 refused.\n" });
+      expect({ code, out }).toEqual({ code: 0, out: `40 records → 0 created, 40 duplicate, 0 refused ${where()}` });
     }
   });
 
@@ -139,10 +139,10 @@ describe("affidavit import cloudtrail", () => {
       ...record,
       requestParameters: { n, pad: "x".repeat(1_500) },
     }));
-    const { out } = await run("--url", `${url}/audit/`, "--app", "an app", write("many.json", JSON.stringify(many)));
-    expect(out).toBe("1700 records: 1700 sent, 1700 created, 0 duplicate, 0 refused.\n");
-    expect(new Set(requests.map((request) => request.url))).toEqual(new Set(["/audit/v1/events?app_id=an+app"]));
-    expect(Math.max(...requests.map(({ events }) => events))).toBeLessThanOrEqual(500);
+    const { out } = await run("--url", `${url}/audit/`, "--app", APP, write("many.json", JSON.stringify(many)));
+    expect(out).toContain("1700 records → 1700 created, 0 duplicate, 0 refused in ");
+    expect(new Set(requests.map((request) => request.url))).toEqual(new Set([`/audit/v1/events?app_id=${APP}`]));
+    expect(Math.max(...requests.map(({ events }) => events))).toBeLessThanOrEqual(1_000);
     expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThan(1_048_576);
     expect(requests.length).toBeLessThan(8);
   });
@@ -181,29 +181,60 @@ describe("affidavit import cloudtrail", () => {
   test("a file that cannot be read and one that is cut off: the rest is imported, exit code 1", async () => {
     const { code, out, err } = await run(path.join(folder, "missing"), write("cut.json", `[${lines[0]},`), fixture);
     expect(code).toBe(1);
-    expect(out).toMatch(/^21 records: 21 sent, 20 created, 1 duplicate/);
+    expect(out).toMatch(/^21 records → 20 created, 1 duplicate, 0 refused/);
     expect(err).toMatch(/missing: There is no such file/);
     expect(err).toMatch(/cut\.json: The file ends before/);
   });
 
-  test("a wrong key stops at once with the server's sentence and says how to go on", async () => {
-    const { code, err } = await run("--key", "wrong", fixture);
+  test("a wrong key stops at once, and is not told to run the same again", async () => {
+    const { code, out, err } = await run("--key", "wrong", fixture);
     expect(code).toBe(1);
-    expect(err).toMatch(/answered 401: Send an API key\./);
-    expect(err).toMatch(/Run the same command again/);
+    expect(out).toBe(`20 records → 0 created, 0 duplicate, 0 refused in the key's own application at ${url}\n`);
+    expect(err).toMatch(
+      /answered 401: Send an API key\.\nThe key is mistyped, revoked, expired, or another server's\./,
+    );
+    expect(err).toMatch(/0 of the 20 records read so far were taken/);
+    expect(err).toMatch(/Mend that first; then run the same command again/);
+  });
+
+  test("what is told as sent was taken, not only tried", async () => {
+    moods = [
+      (response) => problem(response, 422, "Nothing was stored.", [{ pointer: "/events/0", message: "is odd" }]),
+      (response) => problem(response, 403, "This API key lacks the scope events:write."),
+    ];
+    const { code, out, err } = await run("--json", fixture);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ records: 20, sent: 0, created: 0, refused: 1, url });
+    expect(err).toMatch(/answered 403: .* lacks the scope events:write\.\nMake a key with that scope/);
+  });
+
+  test("--json names server, application, and the portal's page with the window of the rows", async () => {
+    const summary = JSON.parse((await run("--json", fixture)).out);
+    expect(summary).toMatchObject({ sent: 20, url, app_id: APP, app_name: "Demo app" });
+    const link = new URL(summary.portal);
+    const window = ["from", "to"].map((name) => parseMicros(link.searchParams.get(name) ?? "") ?? 0);
+    for (const { occurred_at } of [...stored.values()].map((event) => JSON.parse(event))) {
+      expect(parseMicros(occurred_at)).toBeGreaterThanOrEqual(window[0] as number);
+      expect(parseMicros(occurred_at)).toBeLessThan(window[1] as number);
+    }
+    expect(link.pathname).toBe("/logs/calls");
+  });
+
+  test("a progress bar on a screen only, and it is gone in the end", async () => {
+    const { err, terminal } = makeTerminal([], true);
+    await main(["import", "cloudtrail", "--url", url, "--key", KEY, fixture], terminal);
+    expect(err[0]).toMatch(/\[#+\.*\] +\d+ % {2}[\d,]+ records$/);
+    expect(err.at(-1)).toBe("\r\u001b[K");
   });
 
   test.each([
-    [["import"]],
-    [["export", "x"]],
-    [[]],
     [["import", "cloudtrail"]],
     [["import", "cloudtrail", "--nonsense", "f"]],
     [["import", "cloudtrail", "--url", "ftp://x", "--key", "k", "f"]],
   ])("%j cannot work: usage and exit code 2", async (args) => {
     const { err, terminal } = makeTerminal();
     expect(await main(args, terminal)).toBe(2);
-    expect(err.join("")).toMatch(/affidavit import cloudtrail <file/);
+    expect(err.join("")).toMatch(/affidavit import cloudtrail <file>… \[options\]/);
   });
 });
 
@@ -215,13 +246,13 @@ describe("EventSender", () => {
   function sender() {
     const refused: [number, string][] = [];
     const pauses: number[] = [];
-    const made = new EventSender({
-      url: new URL(`${url}/v1/events`),
+    const server = new Server({
+      base: new URL(url),
       apiKey: KEY,
-      onRefused: ({ line }, reason) => refused.push([line, reason]),
       onRetry: (_, ms) => pauses.push(ms),
       wait: async () => {},
     });
+    const made = new EventSender({ server, onRefused: ({ line }, reason) => refused.push([line, reason]) });
     return { made, refused, pauses };
   }
 
@@ -248,7 +279,7 @@ describe("EventSender", () => {
     moods = Array.from({ length: 10 }, () => (response: ServerResponse) => problem(response, 503, "the queue is full"));
     const { made } = sender();
     await made.add(event(1));
-    await expect(made.flush()).rejects.toThrow(/10 attempts: the queue is full/);
+    await expect(made.flush()).rejects.toThrow(/answered 503: the queue is full/);
     await expect(made.flush()).resolves.toBeUndefined();
   });
 
@@ -274,38 +305,9 @@ describe("EventSender", () => {
     moods = [(response) => answer(response, 308, {}, { location: "https://elsewhere.example/" })];
     const { made } = sender();
     await made.add(event(1));
-    await expect(made.flush()).rejects.toThrow(SendFault);
+    await expect(made.flush()).rejects.toThrow(ServerFault);
     moods = [(response) => answer(response, 201, "created")];
     await made.add(event(1));
     await expect(made.flush()).rejects.toThrow(/is it Affidavit/);
-  });
-});
-
-describe("findCredentials", () => {
-  const demo = { url: "http://localhost:3999", api_key: "demo-key" };
-  const surroundings = (AFFIDAVIT_URL?: string, AFFIDAVIT_API_KEY?: string) => ({
-    dataDir: folder,
-    publicUrl: "http://localhost:3000",
-    AFFIDAVIT_URL,
-    AFFIDAVIT_API_KEY,
-  });
-  const found = (...args: Parameters<typeof findCredentials>) => {
-    const { url: where, apiKey } = findCredentials(...args);
-    return [where.origin, apiKey];
-  };
-
-  test("flags before the environment before the demo's file; the demo key never goes elsewhere", () => {
-    write("demo-credentials.json", JSON.stringify(demo));
-    expect(found({}, surroundings())).toEqual(["http://localhost:3999", "demo-key"]);
-    expect(found({}, surroundings("https://a.example", "k"))).toEqual(["https://a.example", "k"]);
-    expect(found({ url: "https://b.example", key: "f" }, surroundings("https://a.example", "k"))).toEqual([
-      "https://b.example",
-      "f",
-    ]);
-    expect(found({ url: "http://127.0.0.1:3999" }, surroundings())).toEqual(["http://127.0.0.1:3999", "demo-key"]);
-    expect(() => findCredentials({ url: "https://b.example" }, surroundings())).toThrow(UsageFault);
-    expect(() => findCredentials({ url: "http://localhost:4000" }, surroundings())).toThrow(
-      /--key or AFFIDAVIT_API_KEY/,
-    );
   });
 });

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { readRecords } from "./read-records";
 import { ReadFault, RecordSplitter } from "./record-splitter";
 
+const RECORDS = { listName: "Records" };
 const folder = mkdtempSync(path.join(tmpdir(), "affidavit-read-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -14,7 +15,7 @@ async function read(name: string, content: string | Uint8Array) {
   const file = path.join(folder, name);
   writeFileSync(file, content);
   const records: { value: unknown; line: number }[] = [];
-  for await (const { text, line } of readRecords(file)) {
+  for await (const { text, line } of readRecords(file, RECORDS)) {
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -101,7 +102,7 @@ describe("files that cannot be read", () => {
 
   test("a missing file and a folder say so", async () => {
     const fault = async (file: string) => {
-      for await (const _ of readRecords(file)) throw new Error("read something");
+      for await (const _ of readRecords(file, RECORDS)) throw new Error("read something");
     };
     await expect(fault(path.join(folder, "missing"))).rejects.toThrow(/no such file/);
     await expect(fault(folder)).rejects.toThrow(/folder/);
@@ -126,7 +127,7 @@ test("however the text arrives in pieces, the records are the same", () => {
           form === "lines"
             ? list.map((value) => JSON.stringify(value, null, indent)).join("\n")
             : JSON.stringify(form === "array" ? list : { Records: list }, null, indent);
-        const splitter = new RecordSplitter();
+        const splitter = new RecordSplitter("Records");
         const found: unknown[] = [];
         for (let at = 0; at < shown.length; ) {
           const size = sizes.next().value;

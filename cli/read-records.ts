@@ -1,40 +1,52 @@
 import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { endlessRecord, type RawRecord, RECORD_LENGTH_MAX, ReadFault, RecordSplitter } from "./record-splitter";
 
 /** How much of a file is looked at to tell one record a line from one big value, characters. */
 const HEAD_LENGTH = 65_536;
 
+interface ReadOptions {
+  /** The member of an object whose elements are the records, such as `Records`. */
+  listName: string;
+  /** Told how many bytes of the file were read. */
+  onBytes?: (bytes: number) => void;
+}
+
 /**
- * The records of a file, one after another and never the whole file: NDJSON, an array, or an object with a member
- * `Records`, each also gzipped (told by its first bytes, not by its name).
- * @throws ReadFault where the file is damaged, cut off, not UTF-8 or not there
+ * The records of a file, or of bytes as they come, one after another and never all at once: NDJSON, an array, or an object
+ * with a list in one member, each also gzipped (told by its first bytes, not by its name).
+ * @throws ReadFault where it is damaged, cut off, not UTF-8 or not there
  */
-export async function* readRecords(file: string): AsyncGenerator<RawRecord> {
-  const pieces = decode(unpack(file));
+export async function* readRecords(
+  file: string | AsyncIterable<Uint8Array>,
+  { listName, onBytes }: ReadOptions,
+): AsyncGenerator<RawRecord> {
+  const begins = new RegExp(`^\\s*(\\[|\\{\\s*"${listName}"\\s*:\\s*\\[)`);
+  const beginsList = (text: string) => begins.test(text);
+  const pieces = decode(unpack(counted(typeof file === "string" ? fileBytes(file) : file, onBytes)));
   let head = "";
   for (;;) {
     const next = await pieces.next();
     if (!next.done) head += next.value;
     if (next.done || head.length >= HEAD_LENGTH) break;
   }
-  const isLines = /\.(ndjson|jsonl)(\.gz)?$/i.test(file) ? !beginsList(head) : firstLineIsRecord(head);
-  yield* isLines ? byLine(head, pieces) : byValue(head, pieces);
+  const isNamedSo = typeof file === "string" && /\.(ndjson|jsonl)(\.gz)?$/i.test(file);
+  const isLines = !beginsList(head) && (isNamedSo || firstLineIsRecord(head));
+  yield* isLines ? byLine(head, pieces) : byValue(head, pieces, listName);
 }
 
 /** One broken line then spoils itself only; cut by brackets, it would swallow its neighbours. */
 function firstLineIsRecord(head: string): boolean {
   const text = head.trimStart();
   const newline = text.indexOf("\n");
-  if (newline < 0 || beginsList(text)) return false;
+  if (newline < 0) return false;
   try {
     return typeof JSON.parse(text.slice(0, newline)) === "object";
   } catch {
     return false;
   }
 }
-
-const beginsList = (head: string) => /^\s*(\[|\{\s*"Records"\s*:\s*\[)/.test(head);
 
 async function* byLine(head: string, pieces: AsyncGenerator<string>): AsyncGenerator<RawRecord> {
   let rest = head;
@@ -54,14 +66,14 @@ async function* byLine(head: string, pieces: AsyncGenerator<string>): AsyncGener
   if (rest.trim() !== "") yield { text: rest, line: line + 1 };
 }
 
-async function* byValue(head: string, pieces: AsyncGenerator<string>): AsyncGenerator<RawRecord> {
-  const splitter = new RecordSplitter();
+async function* byValue(head: string, pieces: AsyncGenerator<string>, listName: string): AsyncGenerator<RawRecord> {
+  const splitter = new RecordSplitter(listName);
   yield* splitter.push(head);
   for await (const piece of pieces) yield* splitter.push(piece);
   yield* splitter.end();
 }
 
-async function* decode(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
@@ -72,13 +84,44 @@ async function* decode(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   }
 }
 
-async function* unpack(file: string): AsyncGenerator<Buffer> {
-  const isGzip = await beginsWithGzip(file);
-  const source = createReadStream(file, { highWaterMark: 262_144 });
-  const stream = isGzip ? source.pipe(createGunzip()) : source;
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: ReadOptions["onBytes"],
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onBytes?.(chunk.length);
+    yield chunk;
+  }
+}
+
+async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 262_144 });
+  } catch (error) {
+    throw readFault(error);
+  }
+}
+
+/** The two bytes that begin a gzip member (RFC 1952). They may arrive one by one. */
+const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b;
+
+async function* unpack(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array = new Uint8Array();
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const whole = (async function* () {
+    yield head;
+    yield* chunks;
+  })();
+  if (!isGzip(head)) return yield* whole;
+  const source = Readable.from(whole, { objectMode: false });
+  const stream = source.pipe(createGunzip());
   source.on("error", (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of stream) yield chunk as Uint8Array;
   } catch (error) {
     throw readFault(error);
   } finally {
@@ -87,18 +130,8 @@ async function* unpack(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function beginsWithGzip(file: string): Promise<boolean> {
-  try {
-    for await (const chunk of createReadStream(file, { end: 1 })) {
-      return (chunk as Buffer)[0] === 0x1f && (chunk as Buffer)[1] === 0x8b;
-    }
-    return false;
-  } catch (error) {
-    throw readFault(error);
-  }
-}
-
-function readFault(error: unknown): ReadFault {
+function readFault(error: unknown): Error {
+  if (error instanceof ReadFault || (error as Error).name === "AbortError") return error as Error;
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (code === "ENOENT") return new ReadFault("There is no such file.");
   if (code === "EISDIR") return new ReadFault("This is a folder: name its files.");

@@ -12,7 +12,7 @@ export const RECORD_LENGTH_MAX = 4 * 1024 * 1024;
 
 /** @param line on which the record begins */
 export const endlessRecord = (line: number) =>
-  new ReadFault(`The record that begins on line ${line} is longer than 4 MiB: this is no CloudTrail file.`);
+  new ReadFault(`The record that begins on line ${line} is longer than 4 MiB: no event may be.`);
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -23,8 +23,8 @@ const isGap = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d 
 
 /**
  * Cuts a stream of text into its records without holding more than one: values one after another (NDJSON, also
- * pretty-printed), the elements of an array, or those of the member `Records` of an object. It only looks at brackets
- * and quotes: whether a record is JSON is for whoever parses it.
+ * pretty-printed), the elements of an array, or those of one member of an object, such as `Records`. It only looks at
+ * brackets and quotes: whether a record is JSON is for whoever parses it.
  */
 export class RecordSplitter {
   private buffer = "";
@@ -39,6 +39,12 @@ export class RecordSplitter {
   private isInString = false;
   private nameStart = 0;
   private nameEnd = 0;
+  private readonly listName: string;
+
+  /** @param listName the member whose elements are the records */
+  constructor(listName: string) {
+    this.listName = JSON.stringify(listName);
+  }
 
   /** Records that are complete with this piece of text. @throws ReadFault where one is endless */
   *push(piece: string): Generator<RawRecord> {
@@ -114,7 +120,7 @@ export class RecordSplitter {
     if (code !== 0x5b || this.depth !== 2 || this.around !== 0) return;
     const name = this.buffer.slice(this.nameStart, this.nameEnd);
     const between = this.buffer.slice(this.nameEnd, this.at - 1);
-    if (name !== '"Records"' || between.trim() !== ":") return;
+    if (name !== this.listName || between.trim() !== ":") return;
     this.around = 2;
     this.start = -1;
   }
@@ -125,7 +131,7 @@ export class RecordSplitter {
     this.depth = Math.max(0, this.depth - 1);
     this.at += 1;
     if (this.depth < this.around) {
-      // The list is over; what follows `Records` in its object is inside no record and passed over.
+      // The list is over; what follows the list in its object is inside no record and passed over.
       this.around = 0;
       return undefined;
     }

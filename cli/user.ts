@@ -1,48 +1,24 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { defineCommand, type ExitCode } from "./command";
+import { UsageFault } from "./faults";
+import type { Terminal } from "./terminal";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
-export const USER_USAGE = `  affidavit user reset-password <e-mail>
-  affidavit user add-owner <e-mail> [--organization <id or name>]
-
-On the machine where Affidavit runs, for whoever cannot get in any more. Each prints a link, once, with which the person
-chooses a password within the hour. A reset also ends all sign-ins of that person. Passwords are never arguments.
-
-  npx affidavit user reset-password ada@example.com
-`;
-
-interface Terminal {
-  out: (text: string) => void;
-  err: (text: string) => void;
-}
-
-/** What the command line asked for, or undefined for what cannot work. */
-function parse(args: readonly string[]): string[] | undefined {
-  const [act, email, flag, organization, ...rest] = args;
-  if (!email || email.startsWith("-") || rest.length > 0) return undefined;
-  if (act === "reset-password") return flag === undefined ? [act, email] : undefined;
-  if (act !== "add-owner") return undefined;
-  if (flag === undefined) return [act, email];
-  return flag === "--organization" && organization ? [act, email, organization] : undefined;
-}
+const ON_THE_HOST =
+  "Runs on the machine where Affidavit runs, for whoever cannot get in any more. It prints a link, once, with which the person chooses a password within the hour. Passwords are never arguments.";
 
 /**
- * `affidavit user …`. The command line itself speaks HTTP only, and this needs the database: an entry of the server does
- * it, as a process of its own.
- * @returns the exit code
+ * The command line itself speaks HTTP only, and this needs the database: an entry of the server does it, as a process of
+ * its own.
  */
-export async function userCommand(args: string[], terminal: Terminal): Promise<0 | 1 | 2> {
-  const wanted = parse(args);
-  if (!wanted) {
-    terminal.err(`Usage:\n\n${USER_USAGE}`);
-    return 2;
-  }
+async function runOnHost(wanted: readonly string[], terminal: Terminal): Promise<ExitCode> {
   // In the checkout, as npm start: a relative AFFIDAVIT_DATA_DIR means the same folder.
   const entry = ["--conditions=react-server", "--import", "tsx", "server/user.ts", ...wanted];
   const child = spawn(process.execPath, entry, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-  child.stdout.setEncoding("utf8").on("data", (text: string) => terminal.out(text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => void terminal.out(text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => terminal.err(text));
   return new Promise((resolve) => {
     child.once("error", (error) => {
@@ -52,3 +28,35 @@ export async function userCommand(args: string[], terminal: Terminal): Promise<0
     child.once("close", (code) => resolve(code === 0 ? 0 : 1));
   });
 }
+
+function oneAddress(operands: readonly string[]): string {
+  const [email, ...rest] = operands;
+  if (email === undefined || rest.length > 0) throw new UsageFault("Name one e-mail address.");
+  return email;
+}
+
+export const resetPasswordCommand = defineCommand({
+  name: "user reset-password",
+  summary: "Let a person choose a new password, and end their sign-ins",
+  operands: "<e-mail>",
+  about: [ON_THE_HOST, "The old password opens nothing any more, and all sign-ins of that person end."],
+  options: {},
+  examples: [{ does: "Somebody forgot their password", line: "npx affidavit user reset-password ada@example.com" }],
+  run: ({ operands }, terminal) => runOnHost(["reset-password", oneAddress(operands)], terminal),
+});
+
+export const addOwnerCommand = defineCommand({
+  name: "user add-owner",
+  summary: "Give an organization another owner",
+  operands: "<e-mail>",
+  about: [ON_THE_HOST, "A person who is in the organization becomes an owner and keeps their password."],
+  options: {
+    organization: { value: "id or name", about: "which one, where there are several" },
+  },
+  examples: [{ does: "The only owner has left", line: "npx affidavit user add-owner grace@example.com" }],
+  run: ({ given, operands }, terminal) =>
+    runOnHost(
+      ["add-owner", oneAddress(operands), ...(given.organization === undefined ? [] : [given.organization])],
+      terminal,
+    ),
+});

@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { variables } from "../lib/config/env";
+import { LIMITS } from "../lib/contracts/limits";
 import { ERROR_CODES } from "../lib/errors/codes";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -45,6 +46,12 @@ test("docs/self-hosting.md lists the environment as lib/config/env.ts declares i
   const wanted = ["| variable | example | |", "|---|---|---|", ...rows].join("\n");
   const table = /<!-- environment -->\n([\s\S]*?)\n<!-- \/environment -->/.exec(read("docs/self-hosting.md"))?.[1];
   expect(table).toBe(wanted);
+});
+
+test("docs/api/README.md has the limits that /docs/api shows", () => {
+  const rows = LIMITS.map(({ what, limit, answer }) => `| ${what} | ${limit} | ${answer} |`);
+  const table = /<!-- limits -->\n([\s\S]*?)\n<!-- \/limits -->/.exec(read("docs/api/README.md"))?.[1];
+  expect(table).toBe(["| | limit | answer |", "|---|---|---|", ...rows].join("\n"));
 });
 
 test("every decision record has the five headings and its line in the list", () => {

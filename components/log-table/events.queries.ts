@@ -5,6 +5,7 @@ import { fetchJson } from "./fetch-json";
 import type { Row } from "./kind-view";
 import { pagesOf } from "./log-memory";
 import { LogPages } from "./log-pages";
+import type { SearchPage } from "./search-page";
 
 /** One search: what its rows depend on, and nothing else. */
 export interface LogQuery {
@@ -15,15 +16,6 @@ export interface LogQuery {
   filters: Readonly<Record<string, string>>;
   /** When "now" was, ms: a refresh is a new search, so that Back finds the rows as they were. */
   asOfMs: number;
-}
-
-export interface SearchPage {
-  events: Row[];
-  next_cursor: string | null;
-  has_more: boolean;
-  /** The search ended early; rows are complete only back to `searched_to`. */
-  partial?: boolean;
-  searched_to?: string;
 }
 
 /**

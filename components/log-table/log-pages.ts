@@ -1,5 +1,5 @@
-import type { SearchPage } from "./events.queries";
 import type { Row } from "./kind-view";
+import type { SearchPage } from "./search-page";
 
 /** Asks for the page at a cursor; null is the first one. */
 export type LoadPage = (cursor: string | null, signal: AbortSignal) => Promise<SearchPage>;

@@ -5,9 +5,10 @@ import { ArrowUpToLine, SearchX } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { type TimeWindow, widerWindow, windowUpTo } from "../log-filters/url-state";
 import { Button } from "../ui/button";
-import { type LogQuery, nearestQuery, type SearchPage } from "./events.queries";
+import { type LogQuery, nearestQuery } from "./events.queries";
 import type { Row } from "./kind-view";
 import { useLogActions } from "./log-actions";
+import type { SearchPage } from "./search-page";
 import { State } from "./states";
 import { distanceText, fullTime } from "./time-text";
 

@@ -14,6 +14,11 @@ export function Entrance({ title, lead, children }: { title: string; lead?: Reac
           </div>
           {children}
         </div>
+        <p className="text-muted text-xs">
+          <a href="/docs/api" className="underline underline-offset-2 hover:text-ink">
+            API reference
+          </a>
+        </p>
       </div>
     </main>
   );

@@ -35,9 +35,15 @@ export const ingestBody = z.union([...eventSchemas, events, z.strictObject({ eve
 const byName = (want: (field: FieldDef) => boolean | undefined) =>
   new Map(kinds.flatMap((kind) => kind.fields.filter(want).map((field) => [field.name, field] as const)));
 
+/** By which a reader of the document tells filters from an operation's own parameters. */
+const FILTER_MARK = { "x-filter": true };
+
 /** One optional parameter per filter. */
 export function filterParameters(): Record<string, z.ZodType> {
-  const id = z.string().optional().meta({ description: "Filter: the row's id." });
+  const id = z
+    .string()
+    .optional()
+    .meta({ description: "Filter: the row's id.", ...FILTER_MARK });
   const entries = [...byName((field) => field.filter !== undefined)].map(([name, field]) => {
     const description = `Filter: ${field.description} One exact value, case-insensitive.`;
     return [
@@ -45,7 +51,7 @@ export function filterParameters(): Record<string, z.ZodType> {
       z
         .string()
         .optional()
-        .meta({ description, ...(field.example !== undefined && { example: String(field.example) }) }),
+        .meta({ description, ...FILTER_MARK, ...(field.example !== undefined && { example: String(field.example) }) }),
     ] as const;
   });
   return { id, ...Object.fromEntries(entries) };

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { addressedApp } from "@/lib/access/door";
 import type { Subject } from "@/lib/access/granted";
 import { AppError, type Fault } from "@/lib/errors/app-error";
+import { faultsOf, wordFault } from "@/lib/errors/wording";
 import { type Filter, parseFilterParams } from "@/lib/filters/filter";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
@@ -36,9 +37,9 @@ export function parseParams<S extends z.ZodObject>(url: string, schema: S): Para
     else if (name in known) faults.push({ pointer: name, message: "was given twice" });
     else known[name] = value;
   }
-  const parsed = schema.safeParse(known);
+  const parsed = schema.safeParse(known, { error: wordFault });
   if (!parsed.success) {
-    faults.push(...parsed.error.issues.map((issue) => ({ pointer: issue.path.join("."), message: issue.message })));
+    faults.push(...faultsOf(parsed.error).map(({ path, message }) => ({ pointer: path.join("."), message })));
   }
   if (faults.length > 0 || !parsed.success) throw invalidQuery(faults);
   return { query: parsed.data, rest };

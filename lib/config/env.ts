@@ -102,6 +102,7 @@ export const variables = {
 type Values = { [K in keyof typeof variables]: z.output<(typeof variables)[K]["schema"]> };
 export type Env = Values & {
   /** Absolute data folder. */ dataDir: string;
+  /** Somebody named it; else it is the default. */ isDataDirGiven: boolean;
   /** Public origin without a trailing slash. */ publicUrl: string;
   isProduction: boolean;
 };
@@ -132,6 +133,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const checked = values as Values;
   return {
     ...checked,
+    isDataDirGiven: read("AFFIDAVIT_DATA_DIR", source, false) !== undefined,
     // Without the mark the portal's build takes this for a read of the whole checkout and traces all of it.
     dataDir: path.resolve(/* turbopackIgnore: true */ checked.AFFIDAVIT_DATA_DIR),
     publicUrl: (checked.AFFIDAVIT_URL ?? `http://localhost:${checked.PORT}`).replace(/\/+$/, ""),

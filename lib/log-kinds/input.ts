@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultsOf, wordFault } from "../errors/wording";
 import type { FieldDef, KindDocument, NormaliseContext } from "./define";
 import { parseMicros } from "./time";
 
@@ -46,7 +47,7 @@ function fieldSchemas(fields: readonly FieldDef[], options: InputOptions): Map<s
     const bytesMax = options.jsonBytesMax?.[field.name];
     const schema = bytesMax
       ? field.schema.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= bytesMax, {
-          error: `must be at most ${bytesMax} bytes of JSON`,
+          error: `must have at most ${bytesMax.toLocaleString("en-US")} bytes of JSON; keep large parts elsewhere`,
         })
       : field.schema;
     schemas.set(field.name, checked(schema));
@@ -74,10 +75,10 @@ function takeMember(known: Checked | undefined, name: string, value: unknown, in
     into.kept[name] = value;
     return;
   }
-  const result = known.schema.safeParse(value);
+  const result = known.schema.safeParse(value, { error: wordFault });
   if (result.success) into.kept[name] = result.data;
   else
-    for (const { path, message } of result.error.issues)
+    for (const { path, message } of faultsOf(result.error))
       into.issues.push({ code: "custom", message, input: value, path: [name, ...path] });
 }
 

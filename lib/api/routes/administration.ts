@@ -27,7 +27,7 @@ function addApps(api: Api): void {
     {
       method: "get",
       path: "/v1/apps",
-      summary: "List applications",
+      operation: "listApps",
       permission: "events:read",
       query: none,
       answer: AppList,
@@ -42,7 +42,7 @@ function addApps(api: Api): void {
     {
       method: "post",
       path: "/v1/apps",
-      summary: "Make an application and its log",
+      operation: "createApp",
       permission: "apps:manage",
       query: none,
       body: CreateApp,
@@ -64,7 +64,7 @@ function addChangesOfApps(api: Api): void {
     {
       method: "patch",
       path: "/v1/apps/{id}",
-      summary: "Rename an application",
+      operation: "renameApp",
       permission: "apps:manage",
       query: none,
       body: RenameApp,
@@ -80,7 +80,7 @@ function addChangesOfApps(api: Api): void {
     {
       method: "delete",
       path: "/v1/apps/{id}",
-      summary: "Take an application out of use; its log stays",
+      operation: "archiveApp",
       permission: "apps:manage",
       query: none,
       status: 204,
@@ -98,7 +98,7 @@ function addChangesOfApps(api: Api): void {
     {
       method: "post",
       path: "/v1/apps/{id}/restore",
-      summary: "Take an archived application into use again",
+      operation: "restoreApp",
       permission: "apps:manage",
       query: none,
       answer: App,
@@ -118,7 +118,7 @@ function addApiKeys(api: Api): void {
     {
       method: "get",
       path: "/v1/api-keys",
-      summary: "List API keys",
+      operation: "listApiKeys",
       permission: "keys:manage",
       query: none,
       answer: ApiKeyList,
@@ -133,7 +133,7 @@ function addApiKeys(api: Api): void {
     {
       method: "post",
       path: "/v1/api-keys",
-      summary: "Make an API key; shown this once",
+      operation: "createApiKey",
       permission: "keys:manage",
       query: none,
       body: CreateApiKey,
@@ -150,7 +150,7 @@ function addApiKeys(api: Api): void {
     {
       method: "delete",
       path: "/v1/api-keys/{id}",
-      summary: "Revoke an API key",
+      operation: "revokeApiKey",
       permission: "keys:manage",
       query: none,
       answer: ApiKey,

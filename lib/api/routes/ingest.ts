@@ -1,7 +1,7 @@
 import "server-only";
 import { addressedApp } from "@/lib/access/door";
 import { limitEvents } from "@/lib/access/rate-limit";
-import { IngestAnswer, IngestQuery } from "@/lib/contracts/events";
+import { IngestAnswer, IngestHeaders, IngestQuery } from "@/lib/contracts/events";
 import { AppError } from "@/lib/errors/app-error";
 import { ingestEvents } from "@/lib/ingest/ingest";
 import { nextTurn } from "@/lib/ingest/next-turn";
@@ -103,10 +103,12 @@ export function addIngest(api: Api): void {
     {
       method: "post",
       path: "/v1/events",
-      summary: "Write 1 to 1,000 events; answers after they are committed",
+      operation: "writeEvents",
       permission: "events:write",
       query: IngestQuery,
+      headers: IngestHeaders,
       body: ingestBody,
+      accepts: ["application/json", "application/x-ndjson"],
       status: 201,
       answer: IngestAnswer,
     },

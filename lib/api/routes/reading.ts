@@ -1,6 +1,7 @@
 import "server-only";
 import { addressedApp } from "@/lib/access/door";
 import {
+  CsvText,
   DownloadHeaders,
   DownloadQuery,
   EventAnswer,
@@ -34,7 +35,7 @@ function addTail(api: Api): void {
     {
       method: "get",
       path: "/v1/events",
-      summary: "Tail one log: the next rows in commit order, strictly after a cursor; never misses one",
+      operation: "tailEvents",
       permission: "events:read",
       query: TailQuery,
       filters: true,
@@ -64,7 +65,7 @@ function addSearch(api: Api): void {
     {
       method: "get",
       path: "/v1/events/search",
-      summary: "Search a time window, newest first",
+      operation: "searchEvents",
       permission: "events:read",
       query: SearchQuery,
       filters: true,
@@ -84,7 +85,7 @@ function addCounts(api: Api): void {
     {
       method: "get",
       path: "/v1/events/facets",
-      summary: "How many rows of the window have which value",
+      operation: "countValues",
       permission: "events:read",
       query: WindowQuery,
       filters: true,
@@ -97,7 +98,7 @@ function addCounts(api: Api): void {
     {
       method: "get",
       path: "/v1/events/histogram",
-      summary: "Rows of the window over time, by outcome",
+      operation: "countOverTime",
       permission: "events:read",
       query: HistogramQuery,
       filters: true,
@@ -114,7 +115,7 @@ function addOneEvent(api: Api): void {
     {
       method: "get",
       path: "/v1/events/{id}",
-      summary: "One row whole, with its receipt and place in the log",
+      operation: "readEvent",
       permission: "events:read",
       query: EventQuery,
       answer: EventAnswer,
@@ -136,12 +137,11 @@ function addDownload(api: Api): void {
     {
       method: "get",
       path: "/v1/exports/download",
-      summary: "The filtered set as CSV, at most the newest 100,000 rows; says when it is cut",
-      details:
-        "Columns, the rule `apostrophe-v1` and how to undo it: docs/csv.md. Count and `truncated` are settled before the first byte; the SHA-256 of the file follows it as a trailer.",
+      operation: "downloadCsv",
       permission: "exports:create",
       query: DownloadQuery,
       filters: true,
+      answer: CsvText,
       produces: "text/csv",
       answerHeaders: DownloadHeaders,
     },

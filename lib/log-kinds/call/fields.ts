@@ -11,6 +11,7 @@ const isObject = (value: unknown) => typeof value === "object" && value !== null
 const jsonObject = z.unknown().refine(isObject, { error: "must be an object" });
 /** RFC 9110 §5.6.2, or one of HTTP/2's pseudo-headers. Any other name is no header, and would pass the list of sensitive ones. */
 const HEADER_NAME = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|:(?:method|scheme|authority|path|protocol|status))$/;
+const HEADER_VALUE = "must be text of at most 16,384 characters, or a list of at most 64 such texts";
 const headers = z
   .unknown()
   .refine((value) => !isObject(value) || !Object.hasOwn(value as object, "__proto__"), {
@@ -22,7 +23,7 @@ const headers = z
         context.addIssue({ code: "custom", path: [name], message: "is not a header name (RFC 9110)" });
     }
   })
-  .pipe(z.record(text(256), z.union([text(16_384), z.array(text(16_384)).max(64)])));
+  .pipe(z.record(text(256), z.union([text(16_384), z.array(text(16_384)).max(64)], { error: HEADER_VALUE })));
 
 export const PRINCIPAL_TYPES = ["user", "group", "system", "agent"] as const;
 export const OUTCOMES = ["success", "policy_denial", "provider_error", "network_error"] as const;

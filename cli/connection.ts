@@ -1,0 +1,92 @@
+import { env } from "../lib/config/env";
+import type { Given, Options } from "./command";
+import { findCredentials } from "./credentials";
+import { ServerFault, UsageFault } from "./faults";
+import { Server } from "./server";
+import type { Terminal } from "./terminal";
+
+/** Options of every command that speaks to a server. */
+export const CONNECTION = {
+  url: {
+    value: "address",
+    about: "Where Affidavit runs. Else `AFFIDAVIT_URL`, else the demo's own address (`demo-credentials.json`)",
+  },
+  key: {
+    value: "api key",
+    about:
+      "Else `AFFIDAVIT_API_KEY` (or `AFFIDAVIT_API_KEY_FILE`), else the demo's key, which is sent to the demo's own address only. Other users of the machine can see a command line: prefer the variable",
+  },
+} as const satisfies Options;
+
+export const APP = {
+  app: {
+    value: "app",
+    about: "Id or name of another application than the key's own (for a key of the whole organization)",
+  },
+} as const satisfies Options;
+
+export const JSON_LINES = {
+  json: { about: "One JSON object a row and line, for scripts" },
+} as const satisfies Options;
+
+/** The server that the options and the environment name. @throws UsageFault */
+export function connect(given: Given<typeof CONNECTION>, terminal: Terminal): Server {
+  const { url, apiKey } = findCredentials(given, env());
+  return new Server({
+    base: url,
+    apiKey,
+    signal: terminal.signal,
+    onRetry: (why, ms) => terminal.err(`Waiting ${(ms / 1000).toFixed(1)} s: ${why}.\n`),
+  });
+}
+
+export interface App {
+  id: string;
+  name: string;
+  created_at: string;
+}
+
+export const listApps = async (server: Server): Promise<App[]> =>
+  (await server.get<{ apps?: App[] }>("/v1/apps")).apps ?? [];
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The id of an application that was named or whose id was given. @throws UsageFault where there is none */
+export async function appIdOf(server: Server, app: string): Promise<string> {
+  if (UUID.test(app)) return app.toLowerCase();
+  const apps = await listApps(server);
+  const found = apps.find(({ name }) => name.toLowerCase() === app.toLowerCase());
+  if (found) return found.id;
+  const names = apps.map(({ name }) => `"${name}"`).join(", ");
+  throw new UsageFault(
+    `There is no application "${app}" that this key may use at ${server.address}. There ${apps.length === 1 ? "is" : "are"} ${names || "none"}.`,
+  );
+}
+
+/** An application as far as the key may know it. */
+export interface AppLabel {
+  id?: string;
+  name?: string;
+}
+
+/**
+ * Which application a request without `app_id` went to, and its name. A key that may not read cannot know either:
+ * then what is unknown stays out.
+ */
+export async function labelApp(server: Server, appId: string | undefined): Promise<AppLabel> {
+  try {
+    const first = await server.get<{ events?: { app_id?: string }[] }>("/v1/events", [
+      ["limit", "1"],
+      ...(appId === undefined ? [] : [["app_id", appId] as const]),
+    ]);
+    const apps = await listApps(server);
+    // An empty log names nobody; where there is but one application, there is no other.
+    const only = apps.length === 1 ? apps[0]?.id : undefined;
+    const id = appId ?? first.events?.[0]?.app_id ?? only;
+    const name = apps.find((app) => app.id === id)?.name;
+    return { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
+  } catch (error) {
+    if (!(error instanceof ServerFault)) throw error;
+    return appId === undefined ? {} : { id: appId };
+  }
+}

@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { createTestDatabase } from "@/lib/testing/database";
+import { eventually } from "@/lib/testing/program";
+import { commandRunner, makeTerminal } from "@/lib/testing/terminal";
+import { decodeCsv } from "../sdk/src/csv";
+import { main } from "./affidavit";
+
+let api: TestApi;
+let tenant: Tenant;
+const folder = mkdtempSync(path.join(tmpdir(), "affidavit-cli-"));
+beforeAll(async () => {
+  await createTestDatabase();
+  api = await startApi();
+});
+afterAll(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content?: string | Uint8Array): string {
+  const place = path.join(folder, name);
+  if (content !== undefined) writeFileSync(place, content);
+  return place;
+}
+
+/** One command as a person of the tenant types it. */
+const run = commandRunner(main, () => ({ url: api.url, key: tenant.key }));
+
+const event = (n: number, extra: Record<string, unknown> = {}) => ({
+  kind: "call",
+  outcome: n % 3 === 0 ? "policy_denial" : "success",
+  provider_id: `provider-${n % 2}`,
+  occurred_at: `2026-11-21T00:00:${String(n % 60).padStart(2, "0")}Z`,
+  context: { n },
+  ...extra,
+});
+const lines = (...events: unknown[]) => events.map((one) => JSON.stringify(one)).join("\n");
+const rowsOf = (text: string) =>
+  text
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { id: string; seq: number; context: { n: number }; outcome: string });
+const stored = async () => rowsOf((await run("tail", ["--json"])).out);
+const DAY = ["--from", "2026-11-21", "--to", "2026-11-22"];
+
+describe("tail", () => {
+  beforeAll(async () => {
+    tenant = await makeTenant("Tail");
+    await run("send", [file("tail.ndjson", lines(...Array.from({ length: 600 }, (_, n) => event(n))))]);
+  });
+
+  test("prints every row once, filters, starts after a cursor, and ends at a limit", async () => {
+    expect((await stored()).map(({ seq }) => seq)).toEqual(Array.from({ length: 600 }, (_, seq) => seq));
+    const denied = rowsOf((await run("tail", ["--json", "--filter", "outcome=POLICY_DENIAL"])).out);
+    expect(denied.map(({ context }) => context.n % 3)).toEqual(Array.from({ length: 200 }, () => 0));
+    const page = (await ask(api, tenant.key, "/v1/events?limit=10")).body;
+    const rest = rowsOf((await run("tail", ["--json", "--after", page.next_cursor, "--limit", "5"])).out);
+    expect(rest.map(({ seq }) => seq)).toEqual([10, 11, 12, 13, 14]);
+    expect((await run("tail", ["--since", "1h", "--limit", "1"])).out).toMatch(/^ +0 {2}2026-11-21T00:00:00\.000Z {2}/);
+    expect((await run("tail", ["--since", "2099-01-01"])).out).toBe("");
+  });
+
+  test("a cursor file goes on where it was, and a damaged one is not the beginning", async () => {
+    const cursor = file("tail.cursor");
+    const next = async (limit: number) =>
+      rowsOf((await run("tail", ["--json", "--cursor-file", cursor, "--limit", String(limit)])).out).length;
+    expect([await next(400), await next(400), await next(400)]).toEqual([400, 200, 0]);
+    writeFileSync(cursor, "<html>");
+    expect(await run("tail", ["--cursor-file", cursor])).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/holds no cursor/),
+    });
+  });
+
+  test("the cursor is kept after the rows were taken, never before", async () => {
+    const cursor = file("order.cursor");
+    const { terminal } = makeTerminal();
+    const wanted = new Error("the disk is full");
+    const args = ["tail", "--cursor-file", cursor, "--url", api.url, "--key", tenant.key];
+    await expect(
+      main(args, {
+        ...terminal,
+        out: async () => {
+          throw wanted;
+        },
+      }),
+    ).rejects.toBe(wanted);
+    expect(existsSync(cursor)).toBe(false);
+  });
+
+  test("-f follows until it is interrupted", async () => {
+    const { out, controller, terminal } = makeTerminal();
+    const done = main(["tail", "-f", "--json", "--since", "1s", "--url", api.url, "--key", tenant.key], terminal);
+    await run("send", ["--field", "outcome=success", "--field", "provider_id=followed"]);
+    await eventually("the new row is printed", () => out.join("").includes("followed"));
+    controller.abort(130);
+    expect(await done).toBe(1);
+  });
+
+  test("what a row holds cannot move the cursor of a screen", async () => {
+    const trick = "\u001b[2J\u009b31m\u202e\u2028evil";
+    await run("send", [file("trick.ndjson", lines(event(1, { reason: trick })))]);
+    for (const form of [
+      ["--since", "1h"],
+      ["--since", "1h", "--json"],
+    ]) {
+      const { out } = await run("tail", form);
+      const last = out.trimEnd().split("\n").at(-1) ?? "";
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there.
+      expect(last).not.toMatch(/[\x00-\x1f\x7f-\x9f\u2028\u202e]/);
+      if (form.length > 2) expect(JSON.parse(last).reason).toBe(trick);
+    }
+  });
+});
+
+describe("search", () => {
+  beforeAll(async () => {
+    tenant = await makeTenant("Search");
+    await run("send", [file("search.ndjson", lines(...Array.from({ length: 450 }, (_, n) => event(n))))]);
+  });
+
+  test("pages to the limit, newest first, and says when there is more", async () => {
+    const all = await run("search", [...DAY, "--limit", "1000", "--json"]);
+    expect(new Set(rowsOf(all.out).map(({ id }) => id)).size).toBe(450);
+    expect(all.err).toBe("450 rows.\n");
+    const some = await run("search", [...DAY, "--limit", "210"]);
+    expect(some.out.trim().split("\n")).toHaveLength(210);
+    expect(some.err).toBe("210 rows, and there are more: raise --limit.\n");
+    const exact = await run("search", [
+      ...DAY,
+      "--filter",
+      "provider_id=PROVIDER-1",
+      "--limit",
+      "225",
+      "--kind",
+      "call",
+    ]);
+    expect(exact.err).toBe("225 rows.\n");
+  });
+
+  test("--last, --app, and a window that is not there", async () => {
+    await run("send", ["--field", "outcome=success", "--app", tenant.otherAppId]);
+    expect((await run("search", ["--last", "15m"])).err).toBe("0 rows.\n");
+    expect((await run("search", ["--last", "15m", "--app", "all"])).err).toBe("1 row.\n");
+    expect((await run("search", ["--last", "15m", "--app", "second"])).err).toBe("1 row.\n");
+    for (const [args, message] of [
+      [[], /--last 24h, or --from and --to/],
+      [["--last", "24h", "--from", "2026-11-21"], /--last 24h, or --from and --to/],
+      [["--last", "soon"], /such as 15m, 24h or 7d/],
+      [["--from", "yesterday"], /a time with its zone/],
+      [["--from", "2026-11-22", "--to", "2026-11-21"], /must be before/],
+      [["--last", "1h", "--filter", "to=x"], /no field of a row/],
+      [["--last", "1h", "--limit", "0"], /from 1 on/],
+      [["--last", "1h", "--app", "third"], /There are "first", "second"/],
+    ] as const) {
+      expect(await run("search", [...args])).toMatchObject({ code: 2, err: expect.stringMatching(message) });
+    }
+    const wrong = await run("search", ["--last", "1h", "--filter", "outcom=success"]);
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining("Did you mean outcome?") });
+  });
+
+  test("a time with an offset is the same window", async () => {
+    const shifted = await run("search", [
+      "--from",
+      "2026-11-21T02:00:00+02:00",
+      "--to",
+      "2026-11-22T02:00:00+02:00",
+      "--limit",
+      "1000",
+    ]);
+    expect(shifted.err).toBe("450 rows.\n");
+  });
+});
+
+describe("export", () => {
+  test("writes the whole file, checked, and leaves nothing else behind", async () => {
+    tenant = await makeTenant("Export");
+    const events = Array.from({ length: 300 }, (_, n) => event(n, { reason: `line one\r\n"two", ${n}` }));
+    await run("send", [file("export.ndjson", lines(...events))]);
+    const target = file("rows.csv");
+    const { code, out, err } = await run("export", [...DAY, "-o", target, "--json"]);
+    expect([code, err]).toEqual([0, ""]);
+    const bytes = readFileSync(target);
+    expect(JSON.parse(out)).toEqual({
+      file: target,
+      rows: 300,
+      truncated: false,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    });
+    expect(decodeCsv(bytes.toString())).toHaveLength(300);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+    const before = bytes.toString();
+    expect(await run("export", [...DAY, "-o", target])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/is there already: --force/),
+    });
+    expect(readFileSync(target, "utf8")).toBe(before);
+    const denied = ["--filter", "outcome=policy_denial", "--force", "-o", target];
+    expect((await run("export", [...DAY, ...denied])).out).toMatch(/^100 rows → .*rows\.csv/);
+    expect(decodeCsv(readFileSync(target, "utf8"))).toHaveLength(100);
+  });
+});

@@ -1,0 +1,74 @@
+import { formatTime } from "../lib/log-kinds/time";
+
+/** A stretch of time, µs since 1970, both ends inside. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `14 Sep 2020 00:44:05` in UTC. */
+export function readableTime(micros: number): string {
+  const text = formatTime(micros);
+  const [year, month, day] = text.slice(0, 10).split("-");
+  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year} ${text.slice(11, 19)}`;
+}
+
+export function describeSpan({ from, to }: Span): string {
+  const [first, last] = [readableTime(from), readableTime(to)];
+  return first === last ? `${first} UTC` : `${first} – ${last} UTC`;
+}
+
+const SECOND = 1_000_000;
+
+/** The portal's page of calls with a window around these times. Its end is exclusive, so it is the next whole second. */
+export function portalLink(address: string, appId: string | undefined, { from, to }: Span): string {
+  const query = new URLSearchParams({
+    ...(appId !== undefined && { app: appId }),
+    from: formatTime(Math.floor(from / SECOND) * SECOND),
+    to: formatTime((Math.floor(to / SECOND) + 1) * SECOND),
+  });
+  return `${address}/logs/calls?${query}`;
+}
+
+/** C0 but tab, C1, line separators, bidi controls and marks: what could move a terminal's cursor or reverse a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant.
+const UNSEEN = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** Text of a row for a screen: a row must not be able to rewrite what stands above it. */
+export const visible = (text: string): string => text.replace(UNSEEN, escaped);
+
+/** JSON of a row for a screen or a program: the same value, with the same characters escaped. */
+export const rowJson = (row: unknown): string => visible(JSON.stringify(row));
+
+/** A row of any kind. */
+export interface Row {
+  id: string;
+  seq: number;
+  kind: string;
+  created_at: string;
+  occurred_at: string;
+  [field: string]: unknown;
+}
+
+const cell = (value: unknown): string => (value === undefined || value === null ? "–" : String(value));
+
+/** One row as one line for people. */
+export function rowLine(row: Row): string {
+  const principal = row.principal_user_id ?? row.principal_agent_id ?? row.principal_group_id ?? row.principal_label;
+  const parts = [
+    String(row.seq).padStart(7),
+    row.occurred_at,
+    cell(row.outcome).padEnd(14),
+    cell(row.provider_id),
+    cell(row.method),
+    cell(row.response_status),
+    row.latency_ms === undefined || row.latency_ms === null ? "–" : `${row.latency_ms} ms`,
+    cell(row.url),
+    ...(principal === undefined || principal === null ? [] : [`for ${principal}`]),
+    ...(row.reason === undefined || row.reason === null ? [] : [`“${row.reason}”`]),
+  ];
+  return visible(parts.join("  "));
+}

@@ -1,0 +1,93 @@
+import { type ApiDocument, refName, resolve, type Schema } from "./openapi";
+import { Marked } from "./prose";
+
+interface Field {
+  /** `receipts[].seq` */
+  name: string;
+  type: string;
+  isRequired: boolean;
+  description: string;
+  /** Name of the schema that is shown elsewhere. */
+  reference?: string | undefined;
+}
+
+function typeText(document: ApiDocument, given: Schema): string {
+  const schema = resolve(document, given);
+  if (schema.enum) return schema.enum.map(String).join(" | ");
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  const variants = schema.anyOf ?? schema.oneOf;
+  if (variants) return [...new Set(variants.map((variant) => typeText(document, variant)))].join(" | ");
+  if (schema.items) return `list of ${typeText(document, schema.items)}`;
+  const types = [schema.type ?? "any"].flat().map((type) => (type === "string" && schema.format) || type);
+  return types.join(" | ");
+}
+
+/** What a limit of the schema says that its description does not. */
+function limitText({ maxLength, minimum, maximum }: Schema): string {
+  const length = maxLength === undefined ? "" : ` At most ${maxLength.toLocaleString("en-US")} characters.`;
+  const isRange = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  return isRange ? `${length} From ${minimum} to ${maximum}.` : length;
+}
+
+/** The members of an object, nested ones under their path; what is shown elsewhere is only named. */
+export function fieldsOf(document: ApiDocument, given: Schema, path = ""): Field[] {
+  const schema = resolve(document, given);
+  if (schema.items) return fieldsOf(document, schema.items, `${path}[]`);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const own = path === "" ? name : `${path}.${name}`;
+    const inner = property.items ?? property;
+    const reference = refName(inner);
+    const { description } = resolve(document, property);
+    const field: Field = {
+      name: own,
+      type: typeText(document, property),
+      isRequired: schema.required?.includes(name) ?? false,
+      description: (description ?? "") + limitText(property),
+      reference,
+    };
+    return reference === undefined ? [field, ...fieldsOf(document, property, own)] : [field];
+  });
+}
+
+/** Where a schema of its own is shown. */
+export const schemaAnchor = (name: string) => `schema-${name}`;
+
+export function FieldList({ fields, label }: { fields: readonly Field[]; label: string }) {
+  return (
+    <dl aria-label={label} className="divide-y divide-line border-line border-y">
+      {fields.map(({ name, type, isRequired, description, reference }) => (
+        <div key={name} className="grid gap-x-4 gap-y-0.5 py-1.5 sm:grid-cols-[minmax(11rem,2fr)_5fr]">
+          <dt className="min-w-0">
+            <span className="font-mono text-ink text-xs [overflow-wrap:anywhere]">{name}</span>
+            {isRequired ? <span className="ml-1.5 text-amber text-xs">required</span> : null}
+            <span className="block font-mono text-faint text-xs [overflow-wrap:anywhere]">{type}</span>
+          </dt>
+          <dd className="min-w-0 text-muted">
+            <Marked text={description} />
+            {reference ? (
+              <>
+                {" "}
+                <a href={`#${schemaAnchor(reference)}`} className="text-accent underline underline-offset-2">
+                  {reference}
+                </a>
+              </>
+            ) : null}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Parameters as fields. */
+export function parameterFields(
+  document: ApiDocument,
+  parameters: readonly { name: string; required?: boolean; description?: string; schema: Schema }[],
+): Field[] {
+  return parameters.map(({ name, required, description, schema }) => ({
+    name,
+    type: typeText(document, schema),
+    isRequired: required ?? false,
+    description: description ?? schema.description ?? "",
+  }));
+}

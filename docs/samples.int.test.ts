@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commands } from "@/cli/affidavit";
+import { type ApiDocument, endpointsOf } from "@/components/api-reference/openapi";
+import { curlOf } from "@/components/api-reference/sample";
+import document from "@/docs/api/openapi.json";
+import { ask, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
+import { createTestDatabase } from "@/lib/testing/database";
+import { lastJson, missingMembers, type Ran, runSamples, type Sample, SDK, samplesOf } from "@/lib/testing/doc-samples";
+import { ROOT } from "@/lib/testing/program";
+
+/** Why a sample may not run here; `no-run: <one of these>`. */
+const REASONS = [
+  "installs packages",
+  "starts the server",
+  "runs until Ctrl-C",
+  "needs your own PostgreSQL",
+  "needs another machine",
+  "runs on the server's machine",
+  "is a part of a program",
+];
+
+const pages = [
+  "README.md",
+  "docs/api/README.md",
+  "sdk/README.md",
+  "sdk/python/README.md",
+  ...readdirSync(path.join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+].filter((page) => existsSync(path.join(ROOT, page)));
+
+const events = [1, 2].map((n) => JSON.stringify({ kind: "call", outcome: "success", latency_ms: n })).join("\n");
+const trail = readFileSync(path.join(ROOT, "cli/fixtures/cloudtrail.ndjson"));
+/** Files that the pages speak of as the reader's own. */
+const files = {
+  "events.ndjson": events,
+  "trail.json": trail,
+  "trail.json.gz": gzipSync(trail),
+  "other.json": trail,
+  "other.json.gz": gzipSync(trail),
+  "my-trail.json.gz": gzipSync(trail),
+};
+
+let api: TestApi;
+beforeAll(async () => {
+  await createTestDatabase();
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+/** A reader with an organization of their own, as after a first start. */
+async function readAlong(page: string, samples: readonly Sample[], environment = {}): Promise<Ran> {
+  const { key, appId, orgId } = await makeTenant(page);
+  await ask(api, key, `/v1/apps/${appId}`, { method: "PATCH", body: { name: "Demo app" } });
+  const credentials = { api_key: key, app_id: appId, org_id: orgId };
+  return runSamples(samples, { url: api.url, credentials, files, environment });
+}
+
+// Only until the SDK's sources are in the checkout.
+const needsSdk = ({ text }: Sample) => /@affidavit\/sdk|^(import|from) affidavit/m.test(text) && !existsSync(SDK);
+const isRun = (sample: Sample) => sample.language !== "json" && sample.info === "" && !needsSdk(sample);
+
+/** An info string is one of a few, so that nobody marks a sample as not to be run for convenience. */
+function expectMarked(page: string, sample: Sample): void {
+  const allowed = sample.language === "json" ? ["", "answer"] : ["", ...REASONS.map((reason) => `no-run: ${reason}`)];
+  expect(allowed, `${page}:${sample.line}`).toContain(sample.info);
+}
+
+describe.concurrent("every sample of", () => {
+  test.each(pages)("%s runs", async (page) => {
+    const samples = samplesOf(readFileSync(path.join(ROOT, page), "utf8"));
+    for (const sample of samples) expectMarked(page, sample);
+    const run = samples.filter(isRun);
+    const { code, outputs, report } = await readAlong(page, run);
+    expect(code, `${page}, ${report}`).toBe(0);
+    for (const sample of samples.filter(({ language }) => language === "json")) {
+      const documented: unknown = JSON.parse(sample.text);
+      const before = samples.slice(0, samples.indexOf(sample)).findLast(isRun);
+      const real = sample.info === "answer" ? lastJson(outputs[run.indexOf(before as Sample)] ?? "") : documented;
+      expect(missingMembers(documented, real), `${page}:${sample.line}`).toEqual([]);
+    }
+  });
+
+  test("the reference at /docs/api runs", async () => {
+    const tenant = await makeTenant("reference");
+    const event = await ask(api, tenant.key, "/v1/events", { body: { kind: "call", outcome: "success" } });
+    const key = await ask(api, tenant.key, "/v1/api-keys", {
+      body: { name: "one", app_id: tenant.appId, scopes: ["events:read"] },
+    });
+    const endpoints = endpointsOf(document as unknown as ApiDocument);
+    // What takes something out of use comes last: others want it.
+    const isLast = ({ method }: { method: string }) => Number(method === "DELETE");
+    const inOrder = endpoints.toSorted((one, other) => isLast(one) - isLast(other));
+    const samples = inOrder.map((endpoint): Sample => ({ language: "sh", info: "", text: curlOf(endpoint), line: 0 }));
+    const { code, report } = await runSamples(samples, {
+      url: api.url,
+      credentials: { api_key: "", app_id: "", org_id: "" },
+      files: {},
+      environment: {
+        AFFIDAVIT_URL: api.url,
+        AFFIDAVIT_API_KEY: tenant.key,
+        APP_ID: tenant.otherAppId,
+        KEY_ID: key.body.id as string,
+        EVENT_ID: event.body.receipts[0].id as string,
+      },
+    });
+    expect(code, report).toBe(0);
+    expect(samples.length).toBeGreaterThan(10);
+  });
+
+  test("affidavit <command> --help runs", async () => {
+    const examples = commands.flatMap((command) => command.examples).filter(({ isEndless }) => !isEndless);
+    const samples = examples.map(({ line }): Sample => ({ language: "sh", info: "", text: line, line: 0 }));
+    const { code, report } = await readAlong("Demo", samples);
+    expect(code, report).toBe(0);
+  });
+});
+
+test("a sample that fails, or whose request does, is noticed", async () => {
+  const sh = (text: string): Sample => ({ language: "sh", info: "", text, line: 7 });
+  for (const text of [
+    "false",
+    `curl "http://localhost:3000/v1/events"`,
+    "npx affidavit search --last 1h --key wrong",
+  ]) {
+    const { code, report } = await readAlong("failing", [sh("true"), sh(text)]);
+    expect(code, text).not.toBe(0);
+    expect(report).toContain(text);
+  }
+  expect((await readAlong("failing", [{ language: "js", info: "", text: "throw 1", line: 1 }])).code).not.toBe(0);
+  expect((await readAlong("failing", [{ language: "python", info: "", text: "exit(3)", line: 1 }])).code).toBe(3);
+  expect(samplesOf("```sh\na\n```\n\n```\nb\n```\n```json answer\n{}\n```")).toEqual([
+    { language: "sh", info: "", text: "a", line: 2 },
+    { language: "json", info: "answer", text: "{}", line: 9 },
+  ]);
+  expect(missingMembers({ a: [{ b: 1, c: 2 }], d: 1 }, { a: [{ b: 3 }], d: 2 })).toEqual([".a[].c"]);
+});

@@ -1,0 +1,189 @@
+import "server-only";
+import type { ErrorCode } from "@/lib/errors/codes";
+
+/** What the reference says of each operation; the routes name theirs by its id. OpenAPI and /docs/api print it. */
+export const TAGS = {
+  Write: "Rows go in. An answer of 201 means that they are committed.",
+  Read: "Rows come out: all of them in commit order, or those of a time window that match a filter.",
+  Export: "Rows as a file.",
+  Applications: "One application, one log.",
+  "API keys": "What programs sign in with.",
+} as const;
+type Tag = keyof typeof TAGS;
+
+export interface OperationDoc {
+  tag: Tag;
+  /** One line, without a full stop. */
+  summary: string;
+  /** What a caller must know. Paragraphs are separated by an empty line; `code` is the only mark. */
+  description: string;
+  /** What may go wrong beside the faults of every operation (COMMON_ERRORS). */
+  errors: readonly ErrorCode[];
+  /** Of the sample request: its query string and its body. */
+  sample: { query?: string; body?: unknown };
+}
+
+/** May be the answer to any request. */
+export const COMMON_ERRORS: readonly ErrorCode[] = [
+  "unauthenticated",
+  "forbidden",
+  "invalid_query",
+  "rate_limited",
+  "internal",
+  "unavailable",
+];
+const BODY_ERRORS: readonly ErrorCode[] = [
+  "malformed_json",
+  "invalid_utf8",
+  "invalid_encoding",
+  "duplicate_name",
+  "inexact_number",
+  "invalid_request",
+  "payload_too_large",
+  "unsupported_media_type",
+  "timeout",
+];
+const WINDOW = "kind=call&from=2026-11-21T00:00:00Z&to=2026-11-23T00:00:00Z";
+const WINDOW_ERRORS: readonly ErrorCode[] = ["window_required", "invalid_cursor", "not_found"];
+
+export const OPERATIONS = {
+  writeEvents: {
+    tag: "Write",
+    summary: "Write 1 to 1,000 events",
+    description: `One event, an array, \`{"events": […]}\`, or NDJSON (\`application/x-ndjson\`), at most 1 MiB without compression, plain or gzip. The answer has one receipt per event, in order, after all of them are committed.
+
+All or nothing: one bad event refuses the request, with a pointer to each fault.
+
+Repeating is safe: the same \`id\` with the same body within 30 days is a \`duplicate\` with the first one's place; with another body it is 409. \`Idempotency-Key\` does that for whole requests, for 24 hours.`,
+    errors: [...BODY_ERRORS, "idempotency_conflict", "not_found"],
+    sample: {
+      body: {
+        kind: "call",
+        occurred_at: "2026-11-22T00:01:02.345Z",
+        provider_id: "google-calendar",
+        method: "GET",
+        url: "https://www.googleapis.com/calendar/v3/events",
+        response_status: 200,
+        latency_ms: 184,
+        outcome: "success",
+        principal_user_id: "user_8412",
+        reason: "Find a free slot for the interview",
+      },
+    },
+  },
+  tailEvents: {
+    tag: "Read",
+    summary: "Tail one log: the next rows in commit order",
+    description: `Rows strictly after a cursor, ascending by \`seq\`. It never misses a row: \`seq\` is given in commit order, so what is not visible yet comes later.
+
+Keep \`next_cursor\` of each answer, also of an empty one, and send it as \`after\`. Ask again at once while \`has_more\`, else after a pause. With a filter the cursor moves past rows that were left out.`,
+    errors: ["invalid_cursor", "not_found"],
+    sample: { query: "limit=10" },
+  },
+  searchEvents: {
+    tag: "Read",
+    summary: "Search a time window, newest first",
+    description: `The window is over \`occurred_at\`; both ends are required. Further parameters are filters: a field's name and one exact value, case-insensitive, all of them required to hold. Rows come without headers and bodies (\`has_more_fields\`).
+
+Where a search would take too long, the answer is what was found so far, with \`partial\` and \`searched_to\`; \`next_cursor\` goes on. \`snapshot\`, sent back as \`as_of\`, pins later questions to what this answer saw.`,
+    errors: WINDOW_ERRORS,
+    sample: { query: `${WINDOW}&outcome=success&limit=10` },
+  },
+  countValues: {
+    tag: "Read",
+    summary: "Count the rows of a window per value",
+    description:
+      "Takes the question of a search and counts, for every field with few values, how many rows have which. `exact` says whether a figure is counted or estimated.",
+    errors: WINDOW_ERRORS,
+    sample: { query: WINDOW },
+  },
+  countOverTime: {
+    tag: "Read",
+    summary: "Count the rows of a window over time, by outcome",
+    description: "Takes the question of a search. `exact` says whether the figures are counted or estimated.",
+    errors: WINDOW_ERRORS,
+    sample: { query: `${WINDOW}&buckets=24` },
+  },
+  readEvent: {
+    tag: "Read",
+    summary: "Read one row whole, with its receipt and place",
+    description:
+      "All fields, also headers and bodies. The id is the event's, as its receipt gave it. Unknown ids and ids of others are the same 404.",
+    errors: ["not_found"],
+    sample: {},
+  },
+  downloadCsv: {
+    tag: "Export",
+    summary: "Download the rows of a window as CSV",
+    description: `Takes the question of a search and streams CSV (RFC 4180, UTF-8, CRLF, times in UTC), newest first: at most the newest 100,000 rows. \`X-Affidavit-Rows\` says how many there are, \`X-Affidavit-Truncated\` whether more match; both are settled before the first byte. The SHA-256 of the file follows it as a trailer.
+
+A text cell that a spreadsheet could take for a formula gets one leading apostrophe, and so does one that begins with an apostrophe: drop one to undo it.`,
+    errors: WINDOW_ERRORS,
+    sample: { query: `format=csv&${WINDOW}` },
+  },
+  listApps: {
+    tag: "Applications",
+    summary: "List applications",
+    description: "Those that the key may use, oldest first, without archived ones.",
+    errors: [],
+    sample: {},
+  },
+  createApp: {
+    tag: "Applications",
+    summary: "Make an application and its log",
+    description: "The name must be new in the organization.",
+    errors: [...BODY_ERRORS, "conflict"],
+    sample: { body: { name: "Billing" } },
+  },
+  renameApp: {
+    tag: "Applications",
+    summary: "Rename an application",
+    description: "Its id and its log stay the same.",
+    errors: [...BODY_ERRORS, "conflict", "not_found"],
+    sample: { body: { name: "Billing and invoices" } },
+  },
+  archiveApp: {
+    tag: "Applications",
+    summary: "Take an application out of use",
+    description: "Nobody writes to it or reads it by its name any more; its log stays. Answers 204 without a body.",
+    errors: ["not_found"],
+    sample: {},
+  },
+  restoreApp: {
+    tag: "Applications",
+    summary: "Take an archived application into use again",
+    description: "Its log and its keys are as they were.",
+    errors: ["conflict", "not_found"],
+    sample: {},
+  },
+  listApiKeys: {
+    tag: "API keys",
+    summary: "List API keys",
+    description: "Newest first, revoked ones too. The keys themselves are not kept and cannot be shown.",
+    errors: [],
+    sample: {},
+  },
+  createApiKey: {
+    tag: "API keys",
+    summary: "Make an API key",
+    description:
+      "`key` in the answer is the whole key, shown this once. A key gets no scope and no application that its maker lacks.",
+    errors: [...BODY_ERRORS, "not_found"],
+    sample: {
+      body: {
+        name: "billing-worker in production",
+        app_id: "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10",
+        scopes: ["events:write"],
+      },
+    },
+  },
+  revokeApiKey: {
+    tag: "API keys",
+    summary: "Revoke an API key",
+    description: "It stops working within a second. Revoking it again changes nothing.",
+    errors: ["not_found"],
+    sample: {},
+  },
+} as const satisfies Record<string, OperationDoc>;
+
+export type OperationId = keyof typeof OPERATIONS;
