@@ -87,7 +87,7 @@ describe("one row per call, with how it ended", () => {
       });
       if (typeof ending !== "number") expect(row.error_code).toMatch(ending);
       expect(row.latency_ms).toBeGreaterThanOrEqual(0);
-      expect(row.latency_ms).toBeLessThan(5_000);
+      expect(row.latency_ms).toBeLessThan(30_000);
     }
     expect(rows[1]?.context).toMatchObject({ redirected_to: `${provider.url}/ok?token=***` });
     expect(rows[10]?.latency_ms).toBeGreaterThanOrEqual(190);
