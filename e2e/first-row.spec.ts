@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "@playwright/test";
-import { expectAccessible, test } from "./demo";
+import { demoCredentials, expectAccessible, postEvents, test } from "./demo";
 import { asOwner, fresh, item, makeApplication, signInTo } from "./journey";
 import { makeOrganization, makePerson } from "./people";
 
@@ -82,6 +82,8 @@ test("the page watches while it is seen, and asks ever more slowly", async ({ pa
 test("the application switch leads from one log to another, and Back again", async ({ page }) => {
   const name = fresh("Switched");
   await asOwner(page, "/settings/applications");
+  const { api_key } = demoCredentials();
+  await postEvents(url, api_key, [{ kind: "call", outcome: "success", provider_id: name }]);
   await makeApplication(page, name);
   await item(page, name)
     .getByRole("link", { name: /^Open its calls/ })
@@ -90,6 +92,7 @@ test("the application switch leads from one log to another, and Back again", asy
   await page.getByRole("button", { name: /^Application:/ }).click();
   await expectAccessible(page, "app switch");
   await page.getByRole("menuitemradio", { name: "Demo app" }).click();
+  await expect(page.getByRole("row", { name }).first()).toBeVisible();
   await expect(page.getByRole("heading", { name: "No rows yet" })).toHaveCount(0);
   await page.goBack();
   await expect(page.getByRole("heading", { name: "No rows yet" })).toBeVisible();

@@ -15,7 +15,7 @@ test("makes, renames, archives and restores an application", async ({ page }) =>
   await expectAccessible(page, "refused application");
   await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Create" }).click();
-  await expect(item(page, name)).toContainText("no rows yet · no keys");
+  await expect(item(page, name)).toContainText("No rows yet · No keys");
 
   await page.getByRole("button", { name: `Rename ${name}` }).click();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(name);

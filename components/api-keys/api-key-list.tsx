@@ -1,6 +1,6 @@
 import { KeyRound } from "lucide-react";
 import type { ApiKey } from "@/lib/contracts/api-keys";
-import { ApiKeyRow } from "./api-key-row";
+import { ApiKeyHead, ApiKeyRow } from "./api-key-row";
 
 interface ApiKeyListProps {
   apiKeys: readonly ApiKey[];
@@ -26,11 +26,14 @@ export function ApiKeyList({ apiKeys, appNames, now }: ApiKeyListProps) {
   const working = apiKeys.filter((key) => !isOver(key, now));
   const over = apiKeys.filter((key) => isOver(key, now));
   const rows = (keys: readonly ApiKey[], isWorking: boolean) => (
-    <ul className="border-line border-t">
-      {keys.map((key) => (
-        <ApiKeyRow key={key.id} apiKey={key} appNames={appNames} now={now} working={isWorking} />
-      ))}
-    </ul>
+    <div>
+      <ApiKeyHead working={isWorking} />
+      <ul className="max-lg:border-line max-lg:border-t">
+        {keys.map((key) => (
+          <ApiKeyRow key={key.id} apiKey={key} appNames={appNames} now={now} working={isWorking} />
+        ))}
+      </ul>
+    </div>
   );
   return (
     <div className="flex flex-col gap-6">

@@ -38,10 +38,8 @@ export function ApplicationList({ apps }: { apps: readonly ManagedApp[] }) {
                 className="flex flex-col gap-x-6 gap-y-2 border-line border-b py-3 md:flex-row md:items-center"
               >
                 <Name app={app} />
-                <span className="text-muted text-xs md:w-72">
-                  {rowsText(app.rows)} kept · archived {secondTime(app.archived_at ?? "")}
-                </span>
-                <div className="flex md:w-72 md:justify-end">
+                <Facts app={app} />
+                <div className="flex md:w-64 md:justify-end">
                   <RestoreApplication id={app.id} name={app.name} />
                 </div>
               </li>
@@ -58,10 +56,8 @@ function UsedApplication({ app }: { app: ManagedApp }) {
   return (
     <li className="flex flex-col gap-x-6 gap-y-2 border-line border-b py-3 md:flex-row md:items-center">
       <Name app={app} />
-      <span className="text-muted text-xs md:w-72">
-        {rowsText(app.rows)} · {keysText(app.live_keys)} · created {secondTime(app.created_at)}
-      </span>
-      <div className="flex flex-wrap items-center gap-2 md:w-72 md:justify-end">
+      <Facts app={app} />
+      <div className="flex flex-wrap items-center gap-2 max-md:-ml-2 md:w-64 md:justify-end">
         <Link
           href={`/logs/calls?app=${app.id}`}
           prefetch={false}
@@ -74,6 +70,17 @@ function UsedApplication({ app }: { app: ManagedApp }) {
         <ArchiveApplication app={app} />
       </div>
     </li>
+  );
+}
+
+function Facts({ app: { rows, live_keys, created_at, archived_at } }: { app: ManagedApp }) {
+  return (
+    <span className="flex flex-wrap gap-x-3 gap-y-0.5 text-muted text-xs md:w-48 md:flex-col">
+      <span>{archived_at ? rowsText(rows) : `${rowsText(rows)} · ${keysText(live_keys)}`}</span>
+      <span>
+        {archived_at ? "Archived" : "Created"} {secondTime(archived_at ?? created_at)}
+      </span>
+    </span>
   );
 }
 

@@ -38,7 +38,9 @@ export function ArchiveApplication({ app: { id, name, rows, live_keys } }: { app
         <ul className="flex list-disc flex-col gap-1 rounded-md border border-line bg-surface py-3 pr-3 pl-7 text-sm">
           <li>Programs can no longer write to it. {keysStop(live_keys)}</li>
           <li>Nobody can search, follow or export it until it is restored.</li>
-          <li>Its log stays: {rowsText(rows)}. Its name stays taken.</li>
+          <li>
+            Its log stays{rows > 0 ? `, with its ${rowsText(rows)}` : ""}. So does its name: no other can take it.
+          </li>
         </ul>
         <div className="flex gap-2">
           <Button look="danger" disabled={busy} onClick={() => run({ id })}>

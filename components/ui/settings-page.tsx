@@ -12,7 +12,7 @@ interface SettingsPageProps {
 export function SettingsPage({ title, lead, action, children }: SettingsPageProps) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="flex max-w-5xl flex-col gap-5 px-3 py-5 sm:px-6">
+      <div className="flex max-w-6xl flex-col gap-5 px-3 py-5 sm:px-6">
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
           <div className="flex max-w-xl flex-col gap-1">
             <h1 className="font-semibold text-base">{title}</h1>

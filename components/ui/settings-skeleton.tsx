@@ -5,7 +5,7 @@ const ROWS = ["w-52", "w-40", "w-60", "w-44"];
 /** A settings page whose lists are still on their way. */
 export function SettingsSkeleton() {
   return (
-    <div role="status" aria-label="Loading" className="flex max-w-5xl flex-col gap-5 px-3 py-5 sm:px-6">
+    <div role="status" aria-label="Loading" className="flex max-w-6xl flex-col gap-5 px-3 py-5 sm:px-6">
       <div className="flex flex-col gap-3 py-1">
         <Skeleton className="h-3 w-32" />
         <Skeleton className="w-80 max-w-full" />
