@@ -1,12 +1,25 @@
 import { expect } from "@playwright/test";
-import { button, callOf, clipboard, enter, grid, json, newRun, row, scroller, spoken, writeCalls } from "./calls-log";
+import {
+  button,
+  callOf,
+  clipboard,
+  enter,
+  grid,
+  json,
+  newRun,
+  row,
+  scrollDownTo,
+  scroller,
+  spoken,
+  writeCalls,
+} from "./calls-log";
 import { expectAccessible, test } from "./demo";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
 
 test.beforeAll(() => writeCalls(Array.from({ length: 400 }, (_, index) => callOf(run, index + 1))));
-test.use({ permissions: ["clipboard-read", "clipboard-write"] });
+test.use({ permissions: ["clipboard-read", "clipboard-write"], viewport: { width: 1440, height: 900 } });
 test.beforeEach(async ({ page }) => {
   await enter(page, mine);
   await expect(button(page, 0)).toBeVisible();
@@ -94,7 +107,7 @@ test("one tab stop for the table, at the row that had the focus", async ({ page 
 
 test("a row that is scrolled away keeps the focus", async ({ page }) => {
   await button(page, 4).focus();
-  await scroller(page).evaluate((element) => element.scrollTo(0, 6_000));
+  await scrollDownTo(page, 6_000);
   await expect(button(page, 190)).toBeVisible();
   await expect(button(page, 4)).toBeFocused();
   await page.keyboard.press("ArrowDown");

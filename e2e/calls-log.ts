@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, type Locator, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { demoCredentials, postEvents, signIn } from "./demo";
 
 /** What the tests of the page Calls have in common: rows that only one file wrote, and where things are on the page. */
@@ -63,6 +63,16 @@ export async function scrollToEnd(page: Page, atStop: () => Promise<void> = asyn
     .toBe(true);
 }
 
+/** Scrolls down to a height, px, as far as rows are read on the way. */
+export async function scrollDownTo(page: Page, px: number): Promise<void> {
+  const step = () =>
+    scroller(page).evaluate((element, to) => {
+      element.scrollTo(0, to);
+      return element.scrollTop;
+    }, px);
+  await expect.poll(step, { timeout: 30_000, intervals: [50] }).toBe(px);
+}
+
 /** Nothing lies beyond the right edge of the window. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
@@ -70,8 +80,4 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
 
 export async function clipboard(page: Page): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
-}
-
-export async function expectFocused(target: Locator): Promise<void> {
-  await expect(target).toBeFocused();
 }

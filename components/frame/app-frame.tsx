@@ -1,11 +1,11 @@
 import { cookies } from "next/headers";
 import { type ReactNode, Suspense } from "react";
+import { AccountButton } from "./account-button";
 import { type AppChoice, AppSwitch } from "./app-switch";
 import { MobileNavigation } from "./mobile-navigation";
 import type { PageId } from "./navigation";
 import { Sidebar } from "./sidebar";
 import { NARROW, SIDEBAR_COOKIE } from "./sidebar-width";
-import { UserMenu } from "./user-menu";
 
 interface AppFrameProps {
   organization: string;
@@ -36,7 +36,7 @@ export async function AppFrame({ organization, email, role, apps, pages, childre
             <AppSwitch apps={apps} />
           </Suspense>
           <div className="flex-1" />
-          <UserMenu email={email} role={role} organization={organization} />
+          <AccountButton email={email} role={role} organization={organization} />
         </header>
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           {children}

@@ -2,8 +2,12 @@
 
 import { ChevronsUpDown } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
+import { type ComponentProps, lazy, Suspense, useState } from "react";
 import { Button } from "../ui/button";
-import { Menu, MenuChoices } from "../ui/menu";
+
+/** Loaded when somebody goes for it: most visits only read rows. */
+const load = () => import("./app-menu");
+const AppMenu = lazy(async () => ({ default: (await load()).AppMenu }));
 
 export interface AppChoice {
   id: string;
@@ -14,6 +18,7 @@ export interface AppChoice {
 export function AppSwitch({ apps }: { apps: readonly AppChoice[] }) {
   const path = usePathname();
   const params = useSearchParams();
+  const [wanted, setWanted] = useState(false);
   const [home] = apps;
   if (!path.startsWith("/logs/") || !home) return null;
   const asked = params.get("app");
@@ -24,22 +29,32 @@ export function AppSwitch({ apps }: { apps: readonly AppChoice[] }) {
     next.set("app", id);
     window.history.pushState(null, "", `${path}?${next}`);
   };
+  const button = (
+    <AppButton
+      name={current.name}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setWanted(true)}
+    />
+  );
   return (
-    <Menu
-      align="start"
-      className="w-60"
-      trigger={
-        <Button aria-label={`Application: ${current.name}`} className="min-w-0 max-w-60 shrink">
-          <span className="truncate">{current.name}</span>
-          <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-faint" />
-        </Button>
-      }
-    >
-      <MenuChoices
-        items={apps.map(({ id, name }) => ({ value: id, label: name }))}
-        value={current.id}
-        onChange={choose}
-      />
-    </Menu>
+    <Suspense fallback={button}>
+      {wanted ? (
+        <AppMenu apps={apps} currentId={current.id} trigger={<AppButton name={current.name} />} onChoose={choose} />
+      ) : (
+        button
+      )}
+    </Suspense>
+  );
+}
+
+function AppButton({ name, ...rest }: { name: string } & ComponentProps<typeof Button>) {
+  return (
+    <Button aria-label={`Application: ${name}`} className="min-w-0 max-w-60 shrink" {...rest}>
+      <span className="truncate">{name}</span>
+      <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-faint" />
+    </Button>
   );
 }

@@ -12,7 +12,7 @@ interface UserMenuProps {
   organization: string;
 }
 
-/** Who is signed in, and the way out. */
+/** Who is signed in, and the way out. Comes open: it is loaded when its button is pressed. */
 export function UserMenu({ email, role, organization }: UserMenuProps) {
   const [failed, setFailed] = useState(false);
   const leave = async () => {
@@ -23,6 +23,7 @@ export function UserMenu({ email, role, organization }: UserMenuProps) {
   };
   return (
     <Menu
+      defaultOpen
       align="end"
       className="w-60"
       trigger={

@@ -1,13 +1,14 @@
 "use client";
 
-import { Check, ChevronDown, Clock } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { ChevronDown, Clock } from "lucide-react";
+import { type ComponentProps, lazy, Suspense, useState } from "react";
 import { fullTime } from "../log-table/time-text";
 import { Button } from "../ui/button";
-import { cx } from "../ui/class-names";
-import { Field } from "../ui/field";
-import { Popover } from "../ui/popover";
-import { PRESETS, type TimeWindow, windowLabel } from "./url-state";
+import { type TimeWindow, windowLabel } from "./url-state";
+
+/** Loaded when somebody goes for it: most visits only read rows. */
+const load = () => import("./window-popover");
+const WindowPopover = lazy(async () => ({ default: (await load()).WindowPopover }));
 
 interface WindowPickerProps {
   window: TimeWindow;
@@ -16,93 +17,34 @@ interface WindowPickerProps {
   onChange: (window: TimeWindow) => void;
 }
 
-/** The time window: always one, always visible, always with what it means in UTC. */
-export function WindowPicker({ window, resolved, onChange }: WindowPickerProps) {
-  const [open, setOpen] = useState(false);
-  const choose = (next: TimeWindow) => {
-    setOpen(false);
-    onChange(next);
-  };
-  const preset = "preset" in window ? window.preset : undefined;
+/** The time window: always one, always visible. */
+export function WindowPicker({ window, ...rest }: WindowPickerProps) {
+  const [wanted, setWanted] = useState(false);
+  const label = windowLabel(window);
+  const button = (
+    <WindowButton
+      label={label}
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => setWanted(true)}
+    />
+  );
   return (
-    <Popover
-      title="Time window"
-      open={open}
-      onOpenChange={setOpen}
-      trigger={
-        <Button aria-label={`Time window: ${windowLabel(window)}`}>
-          <Clock aria-hidden className="size-3.5 text-muted" />
-          {windowLabel(window)}
-          <ChevronDown aria-hidden className="size-3.5 text-faint" />
-        </Button>
-      }
-    >
-      <div className="flex max-sm:flex-col">
-        <div className="flex flex-col gap-0.5 p-1.5 sm:w-44">
-          {PRESETS.map(({ id, label }) => (
-            <button
-              key={id}
-              type="button"
-              aria-pressed={id === preset}
-              onClick={() => choose({ preset: id })}
-              className={cx(
-                "flex h-8 items-center rounded-md px-2 text-left text-sm hover:bg-hover",
-                id === preset ? "bg-hover font-medium" : "text-muted",
-              )}
-            >
-              <span className="flex-1">{label}</span>
-              {id === preset ? <Check aria-hidden className="size-3.5 text-accent" /> : null}
-            </button>
-          ))}
-        </div>
-        <AbsoluteWindow resolved={resolved} onChange={choose} />
-      </div>
-    </Popover>
+    <Suspense fallback={button}>
+      {wanted ? <WindowPopover window={window} trigger={<WindowButton label={label} />} {...rest} /> : button}
+    </Suspense>
   );
 }
 
-interface AbsoluteWindowProps {
-  resolved: { from: string; to: string };
-  onChange: (window: TimeWindow) => void;
-}
-
-/** `2026-11-22 01:18:49`, the same in every browser and language; milliseconds only where there are some. */
-const toInput = (time: string) => time.slice(0, 23).replace("T", " ").replace(".000", "");
-
-/** What was typed or pasted: with a zone as it says, without one UTC. */
-function fromInput(typed: unknown): number {
-  const text = String(typed ?? "")
-    .trim()
-    .replace(" ", "T");
-  const dated = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text;
-  return Date.parse(/(Z|[+-]\d{2}:\d{2})$/i.test(dated) ? dated : `${dated}Z`);
-}
-
-function AbsoluteWindow({ resolved, onChange }: AbsoluteWindowProps) {
-  const [wrong, setWrong] = useState<{ from?: string; to?: string }>({});
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const [from, to] = [fromInput(form.get("from")), fromInput(form.get("to"))];
-    const example = "Give a time such as 2026-11-22 01:18:49.";
-    if (Number.isNaN(from)) setWrong({ from: example });
-    else if (Number.isNaN(to)) setWrong({ to: example });
-    else if (from >= to) setWrong({ to: "The end must be after the start." });
-    else onChange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-  };
-  const common = { autoComplete: "off", spellCheck: false, mono: true } as const;
+function WindowButton({ label, ...rest }: { label: string } & ComponentProps<typeof Button>) {
   return (
-    <form
-      onSubmit={submit}
-      noValidate
-      className="flex flex-col gap-2.5 border-line p-3 max-sm:border-t sm:w-60 sm:border-l"
-    >
-      <Field label="From (UTC)" name="from" defaultValue={toInput(resolved.from)} error={wrong.from} {...common} />
-      <Field label="To (UTC), exclusive" name="to" defaultValue={toInput(resolved.to)} error={wrong.to} {...common} />
-      <Button type="submit" look="primary">
-        Show this window
-      </Button>
-    </form>
+    <Button aria-label={`Time window: ${label}`} {...rest}>
+      <Clock aria-hidden className="size-3.5 text-muted" />
+      {label}
+      <ChevronDown aria-hidden className="size-3.5 text-faint" />
+    </Button>
   );
 }
 

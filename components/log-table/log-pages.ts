@@ -47,6 +47,7 @@ const dayIn = (row: Row) => row.occurred_at.slice(0, 10);
  */
 export class LogPages {
   readonly #load: LoadPage;
+  readonly #keptPages: number;
   readonly #pages: Page[] = [];
   readonly #underWay = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
@@ -56,9 +57,13 @@ export class LogPages {
   #wanted: readonly [number, number] = [0, 0];
   #state: PagesState;
 
-  /** @param first the first page, where it came with the HTML */
-  constructor(load: LoadPage, first?: SearchPage) {
+  /**
+   * @param first the first page, where it came with the HTML
+   * @param keptPages in memory on each side of those that are shown
+   */
+  constructor(load: LoadPage, first?: SearchPage, keptPages = KEPT_PAGES) {
     this.#load = load;
+    this.#keptPages = keptPages;
     if (first) this.#absorb(0, null, first);
     this.#state = this.#describe();
   }
@@ -146,7 +151,7 @@ export class LogPages {
     }
     for (const [at, page] of this.#pages.entries()) {
       // The first page has no cursor to be asked for again by: without one it would be read from today's log.
-      if (at > 0 && (at < from - KEPT_PAGES || at > to + KEPT_PAGES)) page.rows = undefined;
+      if (at > 0 && (at < from - this.#keptPages || at > to + this.#keptPages)) page.rows = undefined;
     }
   }
 

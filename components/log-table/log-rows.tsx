@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { LogColumns } from "./columns";
 import { type LogQuery, searchPages } from "./events.queries";
 import { LogEnd } from "./log-end";
@@ -53,7 +53,6 @@ function useShownSearch(query: LogQuery, entry: string) {
 
 /** The rows of a search, or which of its other states it is in. */
 export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps) {
-  const scroller = useRef<HTMLElement>(null);
   const { pages, own, shown, state, stale } = useShownSearch(query, entry);
   const { count, hasMore } = state;
   const what = searchState({
@@ -67,7 +66,6 @@ export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps)
   return (
     <>
       <section
-        ref={scroller}
         // Rows bring a tab stop of their own; without them the keyboard must still be able to scroll.
         tabIndex={what === "rows" && !stale ? -1 : 0}
         aria-label={title}
@@ -87,7 +85,6 @@ export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps)
               pages={shown.pages}
               state={state}
               columns={columns}
-              scroller={scroller}
               entry={shown.entry}
               asOfMs={shown.query.asOfMs}
               stale={stale}

@@ -24,7 +24,6 @@ interface LogTableProps {
   pages: LogPages;
   state: PagesState;
   columns: LogColumns;
-  scroller: RefObject<HTMLElement | null>;
   /** The history entry that shows it, and its "now": what Back restores goes by them. */
   entry: string;
   asOfMs: number;
@@ -33,12 +32,12 @@ interface LogTableProps {
 }
 
 /** Rows, newest first, under a head that stays. Only those in view are in the page. */
-export function LogTable({ label, pages, state, columns, scroller, entry, asOfMs, stale }: LogTableProps) {
+export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }: LogTableProps) {
   const { count, dayStarts, hasMore } = state;
   const { open, toggle, setDetailHeight, remember, startPx } = useRememberedView(entry, asOfMs);
   const grid = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
-  const view = useRowsInView({ scroller, head, pages, count, dayStarts, open, startPx, onScroll: remember });
+  const view = useRowsInView({ grid, head, pages, count, dayStarts, open, startPx, onScroll: remember });
   const focus = useRowFocus(grid, view.reveal);
   const copyRow = useCopyRow();
   const [letters] = useSingleKeys();

@@ -62,7 +62,9 @@ export function SearchFailed({
       }
     >
       <p>{failure.detail}</p>
-      {failure.requestId ? <p className="mt-1 break-all font-mono text-xs">Request {failure.requestId}</p> : null}
+      {failure.requestId && !failure.detail.includes(failure.requestId) ? (
+        <p className="mt-1 break-all font-mono text-xs">Request {failure.requestId}</p>
+      ) : null}
       <p className="mt-1">The rows could not be read; this says nothing about what is in the log.</p>
     </State>
   );

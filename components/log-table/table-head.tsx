@@ -29,16 +29,27 @@ export function TableHead({ columns: { grid, columns }, ref }: { columns: LogCol
 
 const SKELETON_ROWS = 24;
 
+/** About as wide as what will stand there, and on its side of the column. */
+function skeletonClass(column: number, row: number, className: string): string {
+  if (column === 0) return "ml-[1.125rem] w-32";
+  const width = row % 3 === 0 ? "w-2/3" : "w-1/2";
+  return cx("@max-2xl:w-14", width, className.includes("text-right") && "ml-auto");
+}
+
 /** Rows of the right shape while the real ones are on their way. */
 export function LogTableSkeleton({ columns }: { columns: LogColumns }) {
   return (
     <div aria-hidden>
       <TableHead columns={columns} />
+      {/* Where the first day's heading will be: the rows must not move when they come. */}
+      <div className="flex h-7 items-center border-line border-b bg-surface px-3 @2xl:px-4">
+        <Skeleton className="w-16" />
+      </div>
       {Array.from({ length: SKELETON_ROWS }, (_, row) => row).map((row) => (
         <div key={row} className={cx(LINE, columns.grid)}>
           {columns.columns.map(({ id, className }, index) => (
             <div key={id} className={cx("min-w-0", className)}>
-              <Skeleton className={cx("@max-2xl:w-24", index === 0 ? "w-4/5" : row % 3 === 0 ? "w-2/3" : "w-1/2")} />
+              <Skeleton className={skeletonClass(index, row, className)} />
             </div>
           ))}
         </div>

@@ -19,8 +19,8 @@ const STEP_ROWS = 6;
 const AHEAD_SCREENS = 1.5;
 
 interface RowsInViewOptions {
-  /** What scrolls; its content is the head and then the rows. */
-  scroller: RefObject<HTMLElement | null>;
+  /** The head and then the rows; what it stands in scrolls. By its parent and not by a ref to that: a parent's ref is set after a child's effects. */
+  grid: RefObject<HTMLElement | null>;
   /** Sticks to the top of it. */
   head: RefObject<HTMLElement | null>;
   pages: LogPages;
@@ -34,7 +34,7 @@ interface RowsInViewOptions {
 
 /** Which rows are in the page: those in view and some around them. `want`s the rows that will be needed next. */
 export function useRowsInView(options: RowsInViewOptions) {
-  const { scroller, count, dayStarts, open, startPx } = options;
+  const { grid, count, dayStarts, open, startPx } = options;
   const [rowPx, setRowPx] = useState(ROW_PX);
   const [range, setRange] = useState<readonly [number, number]>([0, SERVER_ROWS - 1]);
   const geometry: Geometry = { rowPx, dayPx: DAY_PX, dayStarts, open };
@@ -45,7 +45,7 @@ export function useRowsInView(options: RowsInViewOptions) {
 
   const measure = useCallback(() => {
     const { head, pages, ...now } = latest.current;
-    const box = now.scroller.current;
+    const box = now.grid.current?.parentElement;
     if (!box) return;
     const viewPx = box.clientHeight - (head.current?.offsetHeight ?? 0);
     const first = rowAt(now.geometry, box.scrollTop, now.count);
@@ -59,7 +59,7 @@ export function useRowsInView(options: RowsInViewOptions) {
 
   // Talks to the browser's layout: where it is scrolled to, and how high a row is in this window.
   useLayoutEffect(() => {
-    const box = scroller.current;
+    const box = grid.current?.parentElement;
     if (!box) return;
     box.scrollTop = startPx;
     const scrolled = () => {
@@ -77,21 +77,21 @@ export function useRowsInView(options: RowsInViewOptions) {
       resized.disconnect();
       box.removeEventListener("scroll", scrolled);
     };
-  }, [scroller, startPx, measure]);
+  }, [grid, startPx, measure]);
   // What is in view changes with the rows that are there, too.
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the measuring reads through `latest`.
   useEffect(measure, [measure, rowPx, count, dayStarts, open]);
 
   /** Scrolls as little as needed to have a row in view. */
   const reveal = (index: number) => {
-    const box = scroller.current;
+    const box = grid.current?.parentElement;
     if (!box) return;
     const viewPx = box.clientHeight - (latest.current.head.current?.offsetHeight ?? 0);
     const [top, line] = [topOf(geometry, index), lineTopOf(geometry, index)];
     if (top < box.scrollTop) box.scrollTop = top;
     else if (line + rowPx > box.scrollTop + viewPx) box.scrollTop = line + rowPx - viewPx;
   };
-  const screenRows = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_PX) / rowPx) - 2);
+  const screenRows = () => Math.max(1, Math.floor((grid.current?.parentElement?.clientHeight ?? ROW_PX) / rowPx) - 2);
   const [first, last] = [Math.min(range[0], Math.max(0, count - 1)), Math.min(range[1], count - 1)];
   return {
     geometry,

@@ -11,15 +11,17 @@ interface MenuProps {
   trigger: ReactElement;
   align: "start" | "end";
   className?: string;
+  /** Opens as soon as it is there: for a menu that is loaded when its button is first pressed. */
+  defaultOpen?: boolean;
   children: ReactNode;
 }
 
 /** A list of acts or choices under its button: arrows, type-ahead, Escape. */
-export function Menu({ trigger, align, className, children }: MenuProps) {
+export function Menu({ trigger, align, className, defaultOpen, children }: MenuProps) {
   // Beside its button and not at the end of the page, so that it belongs to the same landmark for screen readers.
   const place = useRef<HTMLSpanElement>(null);
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger} />
       <span ref={place} />
       <Base.Portal container={place}>
