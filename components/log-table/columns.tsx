@@ -1,3 +1,4 @@
+import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import { visibleText } from "../log-detail/visible-text";
 import type { FieldView, KindView, Row } from "./kind-view";
@@ -88,13 +89,10 @@ export interface LogColumn {
   /** The declaration's own words, on hover. */
   hint: string;
   className: string;
-  cell: (row: Row) => ReactNode;
 }
 
-export interface LogColumns {
-  grid: string;
-  columns: readonly LogColumn[];
-}
+const features = tableFeatures({});
+const helper = createColumnHelper<typeof features, Row>();
 
 function text(value: unknown): string {
   if (value === null || value === undefined) return "";
@@ -132,23 +130,36 @@ function RowTime({ time }: { time: string }) {
 }
 
 /** The table's columns for a kind, and how each looks. */
-export function logColumns(kind: KindView): LogColumns {
+export function logColumns(kind: KindView) {
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
-  const { grid, columns } = LOOKS[kind.id] ?? defaultLook(kind);
-  const time: LogColumn = {
-    id: "occurred_at",
-    head: "Time (UTC)",
-    hint: "When it happened, as the producer said.",
-    className: "@max-2xl:col-span-2",
-    cell: (row) => <RowTime time={row.occurred_at} />,
-  };
-  const others = columns.flatMap((look): LogColumn[] => {
+  const { grid, columns: wanted } = LOOKS[kind.id] ?? defaultLook(kind);
+  const looks = wanted.flatMap((look) => {
     const field = byName.get(look.field);
-    if (!field) return [];
-    const names = [field.name, ...(look.otherwise ?? [])];
-    const { head = field.label, className } = look;
-    const cell = (row: Row) => renderCell(field, look, firstValue(row, names));
-    return [{ id: field.name, head, hint: field.description, className, cell }];
+    return field ? [{ look, field }] : [];
   });
-  return { grid, columns: [time, ...others] };
+  const columns: LogColumn[] = [
+    {
+      id: "occurred_at",
+      head: "Time (UTC)",
+      hint: "When it happened, as the producer said.",
+      className: "@max-2xl:col-span-2",
+    },
+    ...looks.map(({ look, field }) => ({
+      id: field.name,
+      head: look.head ?? field.label,
+      hint: field.description,
+      className: look.className,
+    })),
+  ];
+  const definitions = helper.columns([
+    helper.accessor("occurred_at", { id: "occurred_at", cell: (info) => <RowTime time={info.getValue()} /> }),
+    ...looks.map(({ look, field }) =>
+      helper.accessor((row) => firstValue(row, [field.name, ...(look.otherwise ?? [])]), {
+        id: field.name,
+        cell: (info) => renderCell(field, look, info.getValue()),
+      }),
+    ),
+  ]);
+  return { features, definitions, columns, grid };
 }
+export type LogColumns = ReturnType<typeof logColumns>;

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a grid of roles, since rows of a <table> cannot be laid out as CSS grids or virtualised.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the button in each row takes the focus, as the grid pattern allows.
+import { type CellData, FlexRender, type Row as TableRow } from "@tanstack/react-table";
 import { ChevronRight } from "lucide-react";
 import { lazy, type MouseEvent, memo, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { cx } from "../ui/class-names";
@@ -21,9 +22,11 @@ export const ROW_LINE = "data-row-line";
 export const LINE =
   "grid h-13 content-center items-center gap-x-3 gap-y-0.5 border-line border-b px-3 @2xl:h-8 @2xl:gap-x-4 @2xl:px-4";
 
+type LogTableRow = TableRow<LogColumns["features"], Row>;
+
 interface LogRowProps {
   /** Undefined: known to be there, not read yet. */
-  row: Row | undefined;
+  row: LogTableRow | undefined;
   index: number;
   columns: LogColumns;
   /** The heading above it, where it is the first row of its day. */
@@ -49,6 +52,7 @@ function LogRowView(props: LogRowProps) {
     if (row && !onButton && document.getSelection()?.isCollapsed !== false) onToggle(index);
   };
   const [time, ...others] = columns.columns;
+  const [timeCell, ...cells] = row?.getAllCells() ?? [];
   return (
     // The head is row 1.
     <div role="row" aria-rowindex={index + 2} style={gapPx > 0 ? { marginTop: gapPx } : undefined}>
@@ -71,11 +75,11 @@ function LogRowView(props: LogRowProps) {
           columns.grid,
           "cursor-default hover:bg-hover has-focus-visible:bg-accent-wash",
           expanded && "border-transparent",
-          outcomeRowClass(row?.outcome),
+          outcomeRowClass(row?.original.outcome),
         )}
       >
         <div role="gridcell" aria-colindex={1} className={cx("min-w-0", time?.className)}>
-          {row ? (
+          {timeCell ? (
             <button
               type="button"
               {...{ [ROW_BUTTON]: index }}
@@ -93,21 +97,21 @@ function LogRowView(props: LogRowProps) {
                   expanded && "rotate-90",
                 )}
               />
-              {time?.cell(row)}
+              <CellContent cell={timeCell} />
             </button>
           ) : (
             <Skeleton className="w-4/5" />
           )}
         </div>
         {others.map((column, at) => (
-          <RowCell key={column.id} column={column} row={row} index={at + 2} />
+          <RowCell key={column.id} column={column} cell={cells[at]} index={at + 2} />
         ))}
       </div>
       {expanded && row ? (
         <div role="gridcell" aria-colindex={1} aria-colspan={columns.columns.length} id={detailId}>
           <Measured onHeight={(px) => onDetailHeight(index, px)}>
             <Suspense fallback={<div style={{ height: detailPx }} />}>
-              <RowDetail row={row} />
+              <RowDetail row={row.original} />
             </Suspense>
           </Measured>
         </div>
@@ -116,10 +120,16 @@ function LogRowView(props: LogRowProps) {
   );
 }
 
-function RowCell({ column, row, index }: { column: LogColumn; row: Row | undefined; index: number }) {
+type Cell = ReturnType<LogTableRow["getAllCells"]>[number];
+
+function CellContent({ cell }: { cell: Cell }) {
+  return <FlexRender<LogColumns["features"], Row, CellData> cell={cell} />;
+}
+
+function RowCell({ column, cell, index }: { column: LogColumn; cell: Cell | undefined; index: number }) {
   return (
     <div role="gridcell" aria-colindex={index} className={cx("min-w-0 truncate", column.className)}>
-      {row ? column.cell(row) : <Skeleton className="w-1/2" />}
+      {cell ? <CellContent cell={cell} /> : <Skeleton className="w-1/2" />}
     </div>
   );
 }
@@ -151,4 +161,10 @@ function Measured({ onHeight, children }: MeasuredProps) {
   );
 }
 
-export const LogRow = memo(LogRowView);
+/** The table makes its rows anew whenever others come into view; what a row shows depends on its document alone. */
+function isSame({ row: before, ...earlier }: LogRowProps, { row: after, ...later }: LogRowProps): boolean {
+  const names = Object.keys(later) as (keyof typeof later)[];
+  return before?.original === after?.original && names.every((name) => earlier[name] === later[name]);
+}
+
+export const LogRow = memo(LogRowView, isSame);

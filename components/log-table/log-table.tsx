@@ -3,6 +3,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { useTable } from "@tanstack/react-table";
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { cx } from "../ui/class-names";
 import type { LogColumns } from "./columns";
@@ -60,6 +61,7 @@ export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }:
   if (focused !== undefined && focused < view.first) indexes.unshift(focused);
   if (focused !== undefined && focused > view.last && focused < count) indexes.push(focused);
   const tabStop = focused !== undefined && indexes.includes(focused) ? focused : view.tabStop;
+  const tableRows = useTableRows(columns, pages, indexes);
   let end = 0;
   return (
     <div
@@ -82,7 +84,7 @@ export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }:
         style={{ paddingBottom: topOf(view.geometry, count) - topOf(view.geometry, (indexes.at(-1) ?? -1) + 1) }}
       >
         {indexes.map((index) => {
-          const row = pages.row(index);
+          const row = tableRows.get(index);
           const gapPx = topOf(view.geometry, index) - end;
           end = topOf(view.geometry, index + 1);
           return (
@@ -91,7 +93,7 @@ export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }:
               row={row}
               index={index}
               columns={columns}
-              day={row && dayStarts.includes(index) ? dayOf(row.occurred_at) : undefined}
+              day={row && dayStarts.includes(index) ? dayOf(row.original.occurred_at) : undefined}
               gapPx={gapPx}
               expanded={open.has(index)}
               detailPx={open.get(index) ?? 0}
@@ -104,6 +106,22 @@ export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }:
       </div>
     </div>
   );
+}
+
+/** The table's rows for what is in the page, by index; without those that are not read yet. */
+function useTableRows(columns: LogColumns, pages: LogPages, indexes: readonly number[]) {
+  const known = indexes.flatMap((index) => {
+    const row = pages.row(index);
+    return row ? [{ index, row }] : [];
+  });
+  const table = useTable({
+    features: columns.features,
+    columns: columns.definitions,
+    data: known.map(({ row }) => row),
+    getRowId: (row: Row) => row.id,
+  });
+  const rows = table.getRowModel().rows;
+  return new Map(known.flatMap(({ index }, at) => (rows[at] ? [[index, rows[at]] as const] : [])));
 }
 
 /** The row whose button has the focus. */

@@ -1,0 +1,4 @@
+export interface AppChoice {
+  id: string;
+  name: string;
+}
