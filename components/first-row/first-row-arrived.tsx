@@ -20,7 +20,7 @@ export function FirstRowArrived({ row, appId, onShow }: FirstRowArrivedProps) {
   };
   const request = [text("method"), text("url")].filter(Boolean).join(" ");
   return (
-    <div className="mx-auto flex max-w-2xl flex-col gap-4 px-4 py-10">
+    <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 py-10">
       <div role="status" className="flex items-center gap-2">
         <CircleCheck aria-hidden className="size-5 shrink-0 text-accent" />
         <h2 className="font-medium text-base">The first row is here</h2>

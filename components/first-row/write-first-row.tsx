@@ -36,7 +36,7 @@ export function WriteFirstRow({ appId, trouble, asking, round, onAskAgain }: Wri
   const [key, setKey] = useState<string>();
   const line = curlLine({ origin, appId, key: key ?? KEY_PLACEHOLDER });
   return (
-    <div className="mx-auto flex max-w-2xl flex-col gap-4 px-4 py-10">
+    <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 py-10">
       <div className="flex flex-col gap-1">
         <h2 className="font-medium text-base">No rows yet</h2>
         <p className="text-muted">This application's log is empty. Write its first row from a terminal:</p>
@@ -50,16 +50,13 @@ export function WriteFirstRow({ appId, trouble, asking, round, onAskAgain }: Wri
         }}
       />
       <div className="flex flex-col gap-2">
-        <section
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-          tabIndex={0}
-          aria-label="The command"
-          className="overflow-x-auto rounded-md border border-line bg-surface p-3"
+        <pre
+          data-testid="curl-line"
+          // Wrapped and not scrolled: a key whose end cannot be seen looks cut.
+          className="whitespace-pre-wrap break-all rounded-md border border-line bg-surface p-3 font-mono text-xs leading-5"
         >
-          <pre data-testid="curl-line" className="font-mono text-xs leading-5">
-            {line}
-          </pre>
-        </section>
+          {line}
+        </pre>
         <div className="flex flex-wrap items-center justify-between gap-3">
           <Watching appId={appId} trouble={trouble} asking={asking} round={round} onAskAgain={onAskAgain} />
           <CopyButton text={line} label="Copy the command" />

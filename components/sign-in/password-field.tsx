@@ -20,7 +20,8 @@ export function PasswordField({ label, error, hint, ...input }: PasswordFieldPro
   const id = useId();
   const [shown, setShown] = useState(false);
   const [capsLock, setCapsLock] = useState(false);
-  // Only key presses tell the state of Caps Lock; browsers say it nowhere else.
+  // Only key presses tell the state of Caps Lock. The words stay when the input is left: pressing the button below leaves
+  // it, and were they to go then, the button would move away from under the mouse.
   const look = (event: KeyboardEvent) => setCapsLock(event.getModifierState("CapsLock"));
   const note = error ?? hint;
   const Icon = shown ? EyeOff : Eye;
@@ -42,7 +43,6 @@ export function PasswordField({ label, error, hint, ...input }: PasswordFieldPro
           required
           onKeyDown={look}
           onKeyUp={look}
-          onBlur={() => setCapsLock(false)}
           {...input}
         />
         <button
