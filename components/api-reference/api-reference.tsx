@@ -1,11 +1,14 @@
 import { Brand } from "../frame/brand";
+import { cx } from "../ui/class-names";
 import { Contents } from "./contents";
 import { EndpointSection } from "./endpoint";
 import { General, Start } from "./general";
 import { type ApiDocument, endpointsOf } from "./openapi";
-import { Prose } from "./prose";
+import { LINK, Prose } from "./prose";
 
-const LINK = "text-accent underline underline-offset-2";
+/** Marks in running text, said once for the whole page. */
+const CODE =
+  "[&_code]:rounded [&_code]:bg-hover [&_code]:px-1 [&_code]:font-mono [&_code]:text-xs [&_code]:[overflow-wrap:anywhere]";
 
 interface ApiReferenceProps {
   document: ApiDocument;
@@ -17,7 +20,7 @@ interface ApiReferenceProps {
 export function ApiReference({ document, origin }: ApiReferenceProps) {
   const endpoints = endpointsOf(document);
   return (
-    <div className="isolated">
+    <div className={cx("isolated", CODE)}>
       <a
         href="#main"
         className="sr-only z-20 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:shadow-lg"

@@ -2,7 +2,6 @@ import { type ApiDocument, endpointsOf } from "./openapi";
 
 const LINK = "block rounded px-2 py-1 text-muted hover:bg-hover hover:text-ink";
 const PARTS = [
-  { href: "#start", title: "Start" },
   { href: "#errors", title: "Errors" },
   { href: "#limits", title: "Limits" },
   { href: "#filters", title: "Filters" },
@@ -14,6 +13,11 @@ export function Contents({ document }: { document: ApiDocument }) {
   const endpoints = endpointsOf(document);
   return (
     <ul className="flex flex-col gap-3">
+      <li>
+        <a href="#start" className={LINK}>
+          Start
+        </a>
+      </li>
       {document.tags.map(({ name }) => (
         <li key={name}>
           <span className="px-2 font-medium text-faint text-xs">{name}</span>

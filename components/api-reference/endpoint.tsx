@@ -1,11 +1,12 @@
 import { CodeBlock } from "./code-block";
 import { FieldList, fieldsOf, parameterFields, schemaAnchor } from "./fields";
 import { type ApiDocument, type Endpoint, refName, type Schema } from "./openapi";
-import { Marked, Prose } from "./prose";
+import { LINK, Marked, Prose } from "./prose";
 import { curlOf, exampleOf } from "./sample";
 
+/** The codes that a status may carry, without the words for them, which stand once under Errors. */
+const codesOf = (description: string) => (description.match(/`\w+`/g) ?? []).join(" ");
 const isGood = (status: string) => /^2/.test(status);
-const LINK = "text-accent underline underline-offset-2";
 
 function SchemaFields({ document, schema, label }: { document: ApiDocument; schema: Schema; label: string }) {
   const references = (schema.anyOf ?? [schema]).map(refName).filter((name) => name !== undefined);
@@ -81,7 +82,8 @@ function Answers({ document, endpoint }: { document: ApiDocument; endpoint: Endp
             )}
             {body ? (
               <CodeBlock
-                label={`Answer, ${type}`}
+                caption={`Answer, ${type}`}
+                of={summary}
                 text={typeof example === "string" ? example : JSON.stringify(example, null, 2)}
               />
             ) : null}
@@ -89,15 +91,16 @@ function Answers({ document, endpoint }: { document: ApiDocument; endpoint: Endp
         );
       })}
       <h4 className="font-semibold">Errors</h4>
-      <FieldList
-        label={`Errors: ${summary}`}
-        fields={bad.map(([status, { description }]) => ({
-          name: status,
-          type: "problem+json",
-          isRequired: false,
-          description,
-        }))}
-      />
+      <p className="text-muted">
+        {bad.map(([status, { description }]) => (
+          <span key={status} className="mr-3 inline-block">
+            {status} <Marked text={codesOf(description)} />
+          </span>
+        ))}
+        <a href="#errors" className={LINK}>
+          What they mean
+        </a>
+      </p>
     </>
   );
 }
@@ -121,7 +124,7 @@ export function EndpointSection({ document, endpoint }: { document: ApiDocument;
         {path}
       </p>
       <Prose text={operation.description} />
-      <CodeBlock label="curl" text={curlOf(endpoint)} />
+      <CodeBlock caption="curl" of={operation.summary} text={curlOf(endpoint)} />
       <Parameters document={document} endpoint={endpoint} />
       <Body document={document} endpoint={endpoint} />
       <Answers document={document} endpoint={endpoint} />

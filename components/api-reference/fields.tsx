@@ -1,5 +1,5 @@
 import { type ApiDocument, refName, resolve, type Schema } from "./openapi";
-import { Marked } from "./prose";
+import { LINK, Marked } from "./prose";
 
 interface Field {
   /** `receipts[].seq` */
@@ -52,22 +52,26 @@ export function fieldsOf(document: ApiDocument, given: Schema, path = ""): Field
 /** Where a schema of its own is shown. */
 export const schemaAnchor = (name: string) => `schema-${name}`;
 
+/** On the list and not on its rows: there are some five hundred of them, and each would carry the names twice over. */
+const LIST =
+  "divide-y divide-line border-line border-y [&>div]:grid [&>div]:gap-x-4 [&>div]:gap-y-0.5 [&>div]:py-1.5 sm:[&>div]:grid-cols-[minmax(11rem,2fr)_5fr] [&_:is(dt,dd)]:min-w-0 [&_:is(dt,dd)]:[overflow-wrap:anywhere] [&_dt]:font-mono [&_dt]:text-xs [&_dt>small]:block [&_dt>small]:text-faint [&_dt>em]:ml-1.5 [&_dt>em]:font-sans [&_dt>em]:text-amber [&_dt>em]:not-italic [&_dd]:text-muted";
+
 export function FieldList({ fields, label }: { fields: readonly Field[]; label: string }) {
   return (
-    <dl aria-label={label} className="divide-y divide-line border-line border-y">
+    <dl aria-label={label} className={LIST}>
       {fields.map(({ name, type, isRequired, description, reference }) => (
-        <div key={name} className="grid gap-x-4 gap-y-0.5 py-1.5 sm:grid-cols-[minmax(11rem,2fr)_5fr]">
-          <dt className="min-w-0">
-            <span className="font-mono text-ink text-xs [overflow-wrap:anywhere]">{name}</span>
-            {isRequired ? <span className="ml-1.5 text-amber text-xs">required</span> : null}
-            <span className="block font-mono text-faint text-xs [overflow-wrap:anywhere]">{type}</span>
+        <div key={name}>
+          <dt>
+            {name}
+            {isRequired ? <em>required</em> : null}
+            <small>{type}</small>
           </dt>
-          <dd className="min-w-0 text-muted">
+          <dd>
             <Marked text={description} />
             {reference ? (
               <>
                 {" "}
-                <a href={`#${schemaAnchor(reference)}`} className="text-accent underline underline-offset-2">
+                <a href={`#${schemaAnchor(reference)}`} className={LINK}>
                   {reference}
                 </a>
               </>

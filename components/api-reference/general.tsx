@@ -24,7 +24,11 @@ export function Start({ document, origin }: { document: ApiDocument; origin: str
     <Part id="start" title="Start">
       <Prose text={document.components.securitySchemes.apiKey?.description ?? ""} />
       <p>The samples take address and key from the shell:</p>
-      <CodeBlock label="Once per shell" text={`export AFFIDAVIT_URL=${origin}\nexport AFFIDAVIT_API_KEY=afd_live_…`} />
+      <CodeBlock
+        caption="Once per shell"
+        of="address and key"
+        text={`export AFFIDAVIT_URL=${origin}\nexport AFFIDAVIT_API_KEY=afd_live_…`}
+      />
     </Part>
   );
 }
@@ -72,7 +76,7 @@ export function General({ document }: { document: ApiDocument }) {
             <h3 className="font-semibold text-base">{name}</h3>
             <Prose text={schema.description ?? ""} />
             <FieldList label={name} fields={fieldsOf(document, schema)} />
-            <CodeBlock label={name} text={JSON.stringify(exampleOf(document, schema), null, 2)} />
+            <CodeBlock caption="Example" of={name} text={JSON.stringify(exampleOf(document, schema), null, 2)} />
           </section>
         ))}
       </Part>

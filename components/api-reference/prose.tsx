@@ -1,13 +1,13 @@
 import { Fragment, type ReactNode } from "react";
 
+export const LINK = "text-accent underline underline-offset-2";
+
 /** Text in which `code` is the only mark. */
 export function Marked({ text }: { text: string }): ReactNode {
   return text.split("`").map((part, index) =>
     index % 2 === 1 ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other identity and never change places.
-      <code key={index} className="rounded bg-hover px-1 font-mono text-xs [overflow-wrap:anywhere]">
-        {part}
-      </code>
+      <code key={index}>{part}</code>
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: as above.
       <Fragment key={index}>{part}</Fragment>

@@ -41,10 +41,8 @@ const oneApp = z.string().optional().meta({ description: "Application. Default: 
 const kind = z.string().optional().meta({ description: "Only rows of this kind.", example: "call" });
 const from = micros
   .optional()
-  .meta({ description: "Start of the window over occurred_at, inclusive. Required.", example: "2026-11-21T00:00:00Z" });
-const to = micros
-  .optional()
-  .meta({ description: "End of the window, exclusive. Required.", example: "2026-11-22T00:00:00Z" });
+  .meta({ description: "Start of the window over occurred_at, inclusive.", example: "2026-11-21T00:00:00Z" });
+const to = micros.optional().meta({ description: "End of the window, exclusive.", example: "2026-11-22T00:00:00Z" });
 const asOf = z
   .string()
   .optional()
