@@ -48,7 +48,7 @@ interface CheckboxProps extends Omit<ComponentProps<"input">, "type"> {
 export function Checkbox({ label, hint, ...input }: CheckboxProps) {
   return (
     <label className="flex items-start gap-2 py-1">
-      <input type="checkbox" className="mt-0.5 size-4 accent-accent" {...input} />
+      <input type="checkbox" className="mt-0.5 size-4 shrink-0 accent-accent" {...input} />
       <span className="flex min-w-0 flex-col">
         <span className="text-ink text-sm">{label}</span>
         {hint ? <span className="text-faint text-xs">{hint}</span> : null}

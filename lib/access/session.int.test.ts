@@ -77,7 +77,7 @@ describe("findSessionSubject", () => {
   test("a change of role or apps acts on the next request", async () => {
     await prisma().membership.update({ where: { id: person.membershipId }, data: { role: "member" } });
     const member = await subjectOf(person);
-    expect([...member.permissions]).toEqual(["events:read"]);
+    expect([...member.permissions]).toEqual(["events:read", "account:manage"]);
     expect(member).toMatchObject({ appIds: [], homeAppId: undefined, seesHeavyFields: false });
     await prisma().appMember.create({ data: { appId: tenant.otherAppId, membershipId: person.membershipId } });
     expect((await subjectOf(person)).appIds).toEqual([tenant.otherAppId]);
