@@ -1,7 +1,8 @@
 import { cookies } from "next/headers";
 import { type ReactNode, Suspense } from "react";
 import { AccountButton } from "./account-button";
-import { type AppChoice, AppSwitch } from "./app-switch";
+import type { AppChoice } from "./app-choice";
+import { AppSwitch } from "./app-switch";
 import { MobileNavigation } from "./mobile-navigation";
 import type { PageId } from "./navigation";
 import { Sidebar } from "./sidebar";

@@ -2,7 +2,7 @@
 
 import type { ReactElement } from "react";
 import { Menu, MenuChoices } from "../ui/menu";
-import type { AppChoice } from "./app-switch";
+import type { AppChoice } from "./app-choice";
 
 interface AppMenuProps {
   apps: readonly AppChoice[];

@@ -4,15 +4,11 @@ import { ChevronsUpDown } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { type ComponentProps, lazy, Suspense, useState } from "react";
 import { Button } from "../ui/button";
+import type { AppChoice } from "./app-choice";
 
 /** Loaded when somebody goes for it: most visits only read rows. */
 const load = () => import("./app-menu");
 const AppMenu = lazy(async () => ({ default: (await load()).AppMenu }));
-
-export interface AppChoice {
-  id: string;
-  name: string;
-}
 
 /** Which app's log is shown. Window and filters stay; the URL keeps the choice, so Back undoes it. */
 export function AppSwitch({ apps }: { apps: readonly AppChoice[] }) {

@@ -4,7 +4,7 @@ import type { EventAnswer, HistogramAnswer } from "@/lib/contracts/events";
 import { fetchJson } from "./fetch-json";
 import type { Row } from "./kind-view";
 import { pagesOf } from "./log-memory";
-import { LogPages } from "./log-pages";
+import { LogPages, type SearchPage } from "./log-pages";
 
 /** One search: what its rows depend on, and nothing else. */
 export interface LogQuery {
@@ -15,15 +15,6 @@ export interface LogQuery {
   filters: Readonly<Record<string, string>>;
   /** When "now" was, ms: a refresh is a new search, so that Back finds the rows as they were. */
   asOfMs: number;
-}
-
-export interface SearchPage {
-  events: Row[];
-  next_cursor: string | null;
-  has_more: boolean;
-  /** The search ended early; rows are complete only back to `searched_to`. */
-  partial?: boolean;
-  searched_to?: string;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { SearchPage } from "./events.queries";
 import type { Row } from "./kind-view";
-import { type LoadPage, LogPages } from "./log-pages";
+import { type LoadPage, LogPages, type SearchPage } from "./log-pages";
 
 const HOUR_MS = 3_600_000;
 const NEWEST = Date.parse("2026-11-22T12:00:00Z");

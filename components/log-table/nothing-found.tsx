@@ -5,9 +5,10 @@ import { ArrowUpToLine, Inbox, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import { type TimeWindow, widerWindow, windowUpTo } from "../log-filters/url-state";
 import { Button } from "../ui/button";
-import { type LogQuery, nearestQuery, type SearchPage } from "./events.queries";
+import { type LogQuery, nearestQuery } from "./events.queries";
 import type { Row } from "./kind-view";
 import { useLogActions } from "./log-actions";
+import type { SearchPage } from "./log-pages";
 import { State } from "./states";
 import { distanceText, fullTime } from "./time-text";
 
