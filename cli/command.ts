@@ -28,6 +28,8 @@ export interface Example {
   line: string;
   /** Runs until Ctrl-C. */
   isEndless?: true;
+  /** Needs the machine of a running server. */
+  isOnHost?: true;
 }
 
 interface Input<O extends Options> {

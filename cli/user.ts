@@ -41,7 +41,13 @@ export const resetPasswordCommand = defineCommand({
   operands: "<e-mail>",
   about: [ON_THE_HOST, "The old password opens nothing any more, and all sign-ins of that person end."],
   options: {},
-  examples: [{ does: "Somebody forgot their password", line: "npx affidavit user reset-password ada@example.com" }],
+  examples: [
+    {
+      does: "Somebody forgot their password",
+      line: "npx affidavit user reset-password ada@example.com",
+      isOnHost: true,
+    },
+  ],
   run: ({ operands }, terminal) => runOnHost(["reset-password", oneAddress(operands)], terminal),
 });
 
@@ -53,7 +59,9 @@ export const addOwnerCommand = defineCommand({
   options: {
     organization: { value: "id or name", about: "which one, where there are several" },
   },
-  examples: [{ does: "The only owner has left", line: "npx affidavit user add-owner grace@example.com" }],
+  examples: [
+    { does: "The only owner has left", line: "npx affidavit user add-owner grace@example.com", isOnHost: true },
+  ],
   run: ({ given, operands }, terminal) =>
     runOnHost(
       ["add-owner", oneAddress(operands), ...(given.organization === undefined ? [] : [given.organization])],

@@ -67,7 +67,7 @@ test.each([
 ])("%j cannot work and prints how", async (args) => {
   const { code, output } = await affidavit(own, "user", ...args);
   expect(code).toBe(2);
-  expect(output).toContain("affidavit user reset-password <e-mail>");
+  expect(output).toMatch(/Usage: affidavit (<command>|user)/);
 });
 
 test("without a running Affidavit it says what to do", async () => {

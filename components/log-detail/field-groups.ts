@@ -70,8 +70,8 @@ const GROUPS: readonly { title: string; names: readonly string[] }[] = [
 const ENVELOPE: readonly Omit<ShownField, "value">[] = [
   { name: "id", label: "Row ID", description: "Id of the row." },
   { name: "seq", label: "Number", description: "Place in the log, in commit order, without gaps." },
-  { name: "occurred_at", label: "Happened", description: "When it happened, as the producer said." },
-  { name: "created_at", label: "Received", description: "When it was committed, by the database's clock." },
+  { name: "occurred_at", label: "Happened (UTC)", description: "When it happened, as the producer said." },
+  { name: "created_at", label: "Received (UTC)", description: "When it was committed, by the database's clock." },
 ];
 
 const isEmpty = (value: unknown) =>

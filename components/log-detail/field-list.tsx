@@ -20,7 +20,7 @@ export function FieldList({ row }: { row: Row }) {
     <div className="grid min-w-0 content-start gap-x-6 gap-y-4 @5xl:grid-cols-2">
       {fieldGroups(fields, row).map((group) => (
         <section key={group.title} className="min-w-0">
-          <h3 className="mb-1 flex h-7 items-center font-medium text-ink text-xs">{group.title}</h3>
+          <h2 className="mb-1 flex h-7 items-center font-medium text-ink text-xs">{group.title}</h2>
           <dl className="flex flex-col gap-1 text-xs">
             {group.fields.map((field) => (
               <div key={field.name} className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 py-0.5">
@@ -40,7 +40,7 @@ export function FieldList({ row }: { row: Row }) {
 }
 
 function textOf({ name, value }: ShownField): string {
-  if (TIMES.includes(name)) return `${fullTime(String(value))} UTC`;
+  if (TIMES.includes(name)) return fullTime(String(value));
   if (typeof value === "number" && name !== "response_status") return value.toLocaleString("en-US");
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.map(String).join(", ");
   return typeof value === "object" ? visibleJson(value) : String(value);

@@ -27,7 +27,7 @@ export function RowDetail({ row }: { row: Row }) {
         <FieldList row={data ?? row} />
         <div className="flex min-w-0 flex-col gap-2">
           <div className="flex h-7 items-center justify-between">
-            <h3 className="font-medium text-ink text-xs">Raw JSON</h3>
+            <h2 className="font-medium text-ink text-xs">Raw JSON</h2>
             {data ? <CopyButton text={JSON.stringify(data, null, 2)} label="Copy JSON" /> : null}
           </div>
           {isPending ? <JsonSkeleton /> : null}

@@ -4,8 +4,8 @@ import type { EventAnswer, HistogramAnswer } from "@/lib/contracts/events";
 import { fetchJson } from "./fetch-json";
 import type { Row } from "./kind-view";
 import { pagesOf } from "./log-memory";
+import type { SearchPage } from "./log-pages";
 import { LogPages } from "./log-pages";
-import type { SearchPage } from "./search-page";
 
 /** One search: what its rows depend on, and nothing else. */
 export interface LogQuery {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Row } from "./kind-view";
+import type { SearchPage } from "./log-pages";
 import { type LoadPage, LogPages } from "./log-pages";
-import type { SearchPage } from "./search-page";
 
 const HOUR_MS = 3_600_000;
 const NEWEST = Date.parse("2026-11-22T12:00:00Z");

@@ -1,5 +1,14 @@
 import type { Row } from "./kind-view";
-import type { SearchPage } from "./search-page";
+
+/** A page of a search, as `/v1/events/search` answers it. */
+export interface SearchPage {
+  events: Row[];
+  next_cursor: string | null;
+  has_more: boolean;
+  /** The search ended early; rows are complete only back to `searched_to`. */
+  partial?: boolean;
+  searched_to?: string;
+}
 
 /** Asks for the page at a cursor; null is the first one. */
 export type LoadPage = (cursor: string | null, signal: AbortSignal) => Promise<SearchPage>;

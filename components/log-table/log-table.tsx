@@ -6,6 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTable } from "@tanstack/react-table";
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { cx } from "../ui/class-names";
+import { copyText } from "../ui/copy-text";
 import type { LogColumns } from "./columns";
 import { eventQuery } from "./events.queries";
 import type { Row } from "./kind-view";
@@ -51,7 +52,7 @@ export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }:
     if (target === undefined) return;
     event.preventDefault();
     if (target === "toggle") toggle(at);
-    else if (target === "copy") copyRow(pages.row(at));
+    else if (target === "copy") void copyRow(pages.row(at));
     else focus.moveTo(target);
   };
 
@@ -195,14 +196,11 @@ function useRowFocus(grid: RefObject<HTMLElement | null>, reveal: (index: number
 function useCopyRow() {
   const client = useQueryClient();
   const { appId, say } = useLogActions();
-  return (row: Row | undefined) => {
+  return async (row: Row | undefined) => {
     if (!row) return;
-    const copying = client.query(eventQuery(appId, row)).then(async (whole) => {
-      await navigator.clipboard.writeText(JSON.stringify(whole, null, 2));
-    });
-    copying.then(
-      () => say(`Row #${row.seq.toLocaleString("en-US")} copied as JSON`),
-      () => say("The row could not be copied. Open it and copy from there."),
-    );
+    const whole = await client.query(eventQuery(appId, row)).catch(() => undefined);
+    const done = whole !== undefined && (await copyText(JSON.stringify(whole, null, 2)));
+    const number = `#${row.seq.toLocaleString("en-US")}`;
+    say(done ? `Row ${number} copied as JSON` : `Row ${number} could not be copied. Open it and copy from there.`);
   };
 }

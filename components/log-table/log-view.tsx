@@ -6,6 +6,7 @@ import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
 import { ResolvedWindow, WindowPicker } from "../log-filters/window-picker";
 import { IconButton } from "../ui/button";
+import { copyText } from "../ui/copy-text";
 import { Toast, useToast } from "../ui/toast";
 import { logColumns } from "./columns";
 import { ExportCsv } from "./export-csv";
@@ -67,11 +68,11 @@ export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
     hrefOf: log.hrefOf,
     go: log.go,
   };
-  const copyLink = () =>
-    navigator.clipboard.writeText(log.frozenHref()).then(
-      () => say("Link copied, with absolute times: it shows these rows whenever it is opened"),
-      () => say("The link could not be copied."),
-    );
+  const copyLink = async () => {
+    const href = log.frozenHref();
+    if (await copyText(href)) say("Link copied, with absolute times: it shows these rows whenever it is opened");
+    else boxes.showText("Link to these rows", href);
+  };
   const changeFilters = (filters: typeof log.filters) => log.go({ filters });
   return (
     <LogActionsProvider value={actions}>

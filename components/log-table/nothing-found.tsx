@@ -8,7 +8,7 @@ import { Button } from "../ui/button";
 import { type LogQuery, nearestQuery } from "./events.queries";
 import type { Row } from "./kind-view";
 import { useLogActions } from "./log-actions";
-import type { SearchPage } from "./search-page";
+import type { SearchPage } from "./log-pages";
 import { State } from "./states";
 import { distanceText, fullTime } from "./time-text";
 

@@ -3,6 +3,7 @@
 import { Check, Copy, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "./button";
+import { copyText } from "./copy-text";
 
 type State = "idle" | "copied" | "failed";
 const SHOWN_MS = 2_000;
@@ -18,11 +19,7 @@ export function CopyButton({ text, label = "Copy" }: CopyButtonProps) {
   const [state, setState] = useState<State>("idle");
   const timer = useRef<number>(undefined);
   const copy = async () => {
-    const done = await navigator.clipboard?.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    setState(done ? "copied" : "failed");
+    setState((await copyText(text)) ? "copied" : "failed");
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(() => setState("idle"), SHOWN_MS);
   };

@@ -154,6 +154,9 @@ describe(`random rows (seed ${SEED}) against the model`, () => {
       seen.complete += Number(series.complete);
     });
     await fc.assert(property, { numRuns: 40 });
+    // About one set of forty questions in a hundred has none that exhausts a budget: then others are asked.
+    for (let more = 0; more < 5 && EXHAUSTED.includes(name) && seen.partial === 0; more += 1)
+      await fc.assert(property, { numRuns: 40 });
     // Enough was read for a mistake to show, and small budgets were in fact exhausted.
     expect(seen.rows).toBeGreaterThan(300);
     expect(seen.complete).toBeGreaterThan(10);

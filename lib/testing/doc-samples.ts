@@ -64,8 +64,8 @@ export interface Ran {
   report: string;
 }
 
-/** The SDK's package as a reader has it, where the checkout has one. */
-export const SDK = path.join(ROOT, "sdk/src/index.ts");
+/** The SDK's package as a reader has it. */
+const SDK = path.join(ROOT, "sdk/src/index.ts");
 const TSX = path.join(ROOT, "node_modules/tsx/dist/esm/index.mjs");
 
 /** Commands that stand for what a reader has installed: `npx` looks nothing up, and curl fails where a request does. */

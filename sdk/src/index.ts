@@ -9,6 +9,7 @@ export {
   PolicyDenied,
 } from "./audited-fetch.ts";
 export { Affidavit, type AffidavitOptions, type RecordOptions } from "./client.ts";
+export { CsvError, type CsvOptions, CsvReader, type CsvRow, decodeCsv, decodeCsvStream } from "./csv.ts";
 export { AffidavitError, type AffidavitErrorCode, type AffidavitErrorOptions, type Problem } from "./error.ts";
 export type { CallEvent, CallFields, Event, OtherEvent, Outcome, PrincipalType, Receipt, Row } from "./event.ts";
 export { type EmitterGap, findGaps } from "./gaps.ts";

@@ -15,6 +15,8 @@ export class Python {
     this.child.stderr?.on("data", (chunk) => {
       this.said += chunk;
     });
+    // What is written to a process that was killed meanwhile is told by its end, below.
+    this.child.stdin?.on("error", () => {});
     // A process that ends answers nobody: say what it said.
     this.child.once("close", () => {
       for (const answer of this.waiting.splice(0))
