@@ -16,7 +16,7 @@ import {
   spoken,
   writeCalls,
 } from "./calls-log";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible, test, untilAlive } from "./demo";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
@@ -194,6 +194,7 @@ test("the window is a preset or two times, and Back undoes it", async ({ page })
   await page.goForward();
   await expect(buttons(page)).toHaveCount(10);
   await page.reload();
+  await untilAlive(page);
   await expect(buttons(page)).toHaveCount(10);
   await picker.click();
   await page.getByRole("button", { name: "Yesterday (UTC)" }).click();
