@@ -61,6 +61,7 @@ export async function readText(response: http.IncomingMessage): Promise<string> 
     if (bytes > ANSWER_BYTES_MAX) throw new Error("the answer is too long");
     chunks.push(chunk as Buffer);
   }
+  if (!response.complete) throw new Error("the answer was cut off");
   return Buffer.concat(chunks).toString("utf8");
 }
 

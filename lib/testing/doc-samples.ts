@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { CLEAN_ENVIRONMENT, ROOT } from "./program";
 
 /** A fenced block of a page that a reader would run or rely on. */
@@ -66,12 +67,13 @@ export interface Ran {
 
 /** The SDK's package as a reader has it. */
 const SDK = path.join(ROOT, "sdk/src/index.ts");
-const TSX = path.join(ROOT, "node_modules/tsx/dist/esm/index.mjs");
+/** As an address: the checkout's path may hold spaces. */
+const TSX = pathToFileURL(path.join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href;
 
 /** Commands that stand for what a reader has installed: `npx` looks nothing up, and curl fails where a request does. */
 const SHIMS: Record<string, string> = {
   npx: `shift; exec affidavit "$@"`,
-  affidavit: `exec node ${ROOT}/cli/bin.mjs "$@"`,
+  affidavit: `exec node "${ROOT}/cli/bin.mjs" "$@"`,
   curl: `exec "$REAL_CURL" -sS --fail-with-body "$@"`,
 };
 
