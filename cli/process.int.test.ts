@@ -71,7 +71,7 @@ test("Ctrl-C ends send while it waits for input, and it says what was taken", as
 });
 
 test("whoever reads goes away: no word, code 0, and the cursor is not ahead of what was read", async () => {
-  const script = `${process.execPath} ${BIN} tail --json --cursor-file pipe.cursor | head -n 1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
+  const script = `"${process.execPath}" "${BIN}" tail --json --cursor-file pipe.cursor | head -n 1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
   const { said, ended } = start("bash", ["-c", script]);
   expect(await ended).toBe(0);
   expect(said).toEqual({ out: "0\n", err: "" });

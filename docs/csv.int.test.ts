@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,7 +46,9 @@ test("the samples download, check and read a file", async () => {
   expect((await ask(api, tenant.key, "/v1/events", { body })).status).toBe(201);
   const [curl = "", check = "", ...others] = samples("sh");
   expect(others).toEqual([]);
-  await shell(`KEY=${tenant.key}; ${curl.replace("http://localhost:3000", api.url)}`);
+  mkdirSync(path.join(folder, "data"));
+  writeFileSync(path.join(folder, "data/demo-credentials.json"), JSON.stringify({ api_key: tenant.key }));
+  await shell(curl.replace("http://localhost:3000", api.url));
   const [sum, trailer] = run("bash", ["-c", check]).split("\n");
   expect(trailer?.trim()).toBe(`x-affidavit-sha256: ${sum?.split(" ")[0]}`);
 
