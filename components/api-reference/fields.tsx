@@ -54,7 +54,7 @@ export const schemaAnchor = (name: string) => `schema-${name}`;
 
 /** On the list and not on its rows: there are some five hundred of them, and each would carry the names twice over. */
 const LIST =
-  "divide-y divide-line border-line border-y [&>div]:grid [&>div]:gap-x-4 [&>div]:gap-y-0.5 [&>div]:py-1.5 sm:[&>div]:grid-cols-[minmax(11rem,2fr)_5fr] [&_:is(dt,dd)]:min-w-0 [&_:is(dt,dd)]:[overflow-wrap:anywhere] [&_dt]:font-mono [&_dt]:text-xs [&_dt>small]:block [&_dt>small]:text-faint [&_dt>em]:ml-1.5 [&_dt>em]:font-sans [&_dt>em]:text-amber [&_dt>em]:not-italic [&_dd]:text-muted";
+  "divide-y divide-line border-line border-y [&>div]:grid [&>div]:gap-x-4 [&>div]:gap-y-0.5 [&>div]:py-1.5 sm:[&>div]:grid-cols-[minmax(11rem,2fr)_5fr] [&_:is(dt,dd)]:min-w-0 [&_:is(dt,dd)]:[overflow-wrap:anywhere] [&_dt]:font-mono [&_dt]:text-xs [&_dt>small]:block [&_dt>small]:text-xs [&_dt>small]:text-faint [&_dt>em]:ml-1.5 [&_dt>em]:font-sans [&_dt>em]:text-amber [&_dt>em]:not-italic [&_dd]:text-muted";
 
 export function FieldList({ fields, label }: { fields: readonly Field[]; label: string }) {
   return (
