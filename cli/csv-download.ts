@@ -1,23 +1,8 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { CsvRecordCounter } from "../lib/contracts/quick-csv";
 import { ServerFault } from "./faults";
 import { messageOf } from "./http";
-
-const QUOTE = 0x22;
-const NEWLINE = 0x0a;
-
-/** Counts the records of a CSV (RFC 4180) as its bytes go by; a line break inside quotes ends none. */
-export class RecordCounter {
-  count = 0;
-  private isQuoted = false;
-
-  push(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (byte === QUOTE) this.isQuoted = !this.isQuoted;
-      else if (byte === NEWLINE && !this.isQuoted) this.count += 1;
-    }
-  }
-}
 
 /** What the server says of its CSV before the first byte. */
 export interface CsvManifest {
@@ -53,22 +38,20 @@ export async function takeCsv(
   take: (bytes: Uint8Array, rowsSoFar: number) => Promise<void>,
 ): Promise<{ sha256: string; isConfirmed: boolean }> {
   const hash = createHash("sha256");
-  const counter = new RecordCounter();
-  // The header line is no row.
-  const rowsSoFar = () => Math.max(0, counter.count - 1);
+  const counter = new CsvRecordCounter();
   try {
     for await (const chunk of response) {
       hash.update(chunk as Uint8Array);
-      counter.push(chunk as Uint8Array);
-      await take(chunk as Uint8Array, rowsSoFar());
+      counter.add(chunk as Uint8Array);
+      await take(chunk as Uint8Array, counter.rows);
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (!/^(ECONN|EPROTO|HPE_|ERR_STREAM)/.test(code) && (error as Error).message !== "aborted") throw error;
-    throw new ServerFault(`The answer broke off after ${rowsSoFar()} of ${rows} rows (${messageOf(error)}).`);
+    throw new ServerFault(`The answer broke off after ${counter.rows} of ${rows} rows (${messageOf(error)}).`);
   }
-  if (rowsSoFar() !== rows)
-    throw new ServerFault(`The answer has ${rowsSoFar()} rows, and the server promised ${rows}.`);
+  if (counter.rows !== rows)
+    throw new ServerFault(`The answer has ${counter.rows} rows, and the server promised ${rows}.`);
   const sha256 = hash.digest("hex");
   const promised = response.trailers[HASH] ?? response.headers[HASH];
   if (promised === undefined && response.headers.trailer?.toLowerCase().includes(HASH)) {

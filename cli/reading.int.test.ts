@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { callEvent, linesOf, rowsOf } from "@/lib/testing/call-lines";
 import { createTestDatabase } from "@/lib/testing/database";
 import { eventually } from "@/lib/testing/program";
 import { commandRunner, makeTerminal } from "@/lib/testing/terminal";
@@ -31,28 +32,13 @@ function file(name: string, content?: string | Uint8Array): string {
 /** One command as a person of the tenant types it. */
 const run = commandRunner(main, () => ({ url: api.url, key: tenant.key }));
 
-const event = (n: number, extra: Record<string, unknown> = {}) => ({
-  kind: "call",
-  outcome: n % 3 === 0 ? "policy_denial" : "success",
-  provider_id: `provider-${n % 2}`,
-  occurred_at: `2026-11-21T00:00:${String(n % 60).padStart(2, "0")}Z`,
-  context: { n },
-  ...extra,
-});
-const lines = (...events: unknown[]) => events.map((one) => JSON.stringify(one)).join("\n");
-const rowsOf = (text: string) =>
-  text
-    .trim()
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { id: string; seq: number; context: { n: number }; outcome: string });
 const stored = async () => rowsOf((await run("tail", ["--json"])).out);
 const DAY = ["--from", "2026-11-21", "--to", "2026-11-22"];
 
 describe("tail", () => {
   beforeAll(async () => {
     tenant = await makeTenant("Tail");
-    await run("send", [file("tail.ndjson", lines(...Array.from({ length: 600 }, (_, n) => event(n))))]);
+    await run("send", [file("tail.ndjson", linesOf(...Array.from({ length: 600 }, (_, n) => callEvent(n))))]);
   });
 
   test("prints every row once, filters, starts after a cursor, and ends at a limit", async () => {
@@ -106,7 +92,7 @@ describe("tail", () => {
 
   test("what a row holds cannot move the cursor of a screen", async () => {
     const trick = "\u001b[2J\u009b31m\u202e\u2028evil";
-    await run("send", [file("trick.ndjson", lines(event(1, { reason: trick })))]);
+    await run("send", [file("trick.ndjson", linesOf(callEvent(1, { reason: trick })))]);
     for (const form of [
       ["--since", "1h"],
       ["--since", "1h", "--json"],
@@ -123,7 +109,7 @@ describe("tail", () => {
 describe("search", () => {
   beforeAll(async () => {
     tenant = await makeTenant("Search");
-    await run("send", [file("search.ndjson", lines(...Array.from({ length: 450 }, (_, n) => event(n))))]);
+    await run("send", [file("search.ndjson", linesOf(...Array.from({ length: 450 }, (_, n) => callEvent(n))))]);
   });
 
   test("pages to the limit, newest first, and says when there is more", async () => {
@@ -182,8 +168,8 @@ describe("search", () => {
 describe("export", () => {
   test("writes the whole file, checked, and leaves nothing else behind", async () => {
     tenant = await makeTenant("Export");
-    const events = Array.from({ length: 300 }, (_, n) => event(n, { reason: `line one\r\n"two", ${n}` }));
-    await run("send", [file("export.ndjson", lines(...events))]);
+    const events = Array.from({ length: 300 }, (_, n) => callEvent(n, { reason: `line one\r\n"two", ${n}` }));
+    await run("send", [file("export.ndjson", linesOf(...events))]);
     const target = file("rows.csv");
     const { code, out, err } = await run("export", [...DAY, "-o", target, "--json"]);
     expect([code, err]).toEqual([0, ""]);

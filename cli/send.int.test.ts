@@ -4,6 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { callEvent, linesOf, rowsOf } from "@/lib/testing/call-lines";
 import { createTestDatabase } from "@/lib/testing/database";
 import { eventually } from "@/lib/testing/program";
 import { commandRunner } from "@/lib/testing/terminal";
@@ -30,23 +31,7 @@ function file(name: string, content?: string | Uint8Array): string {
 /** One command as a person of the tenant types it. */
 const run = commandRunner(main, () => ({ url: api.url, key: tenant.key }));
 
-const event = (n: number, extra: Record<string, unknown> = {}) => ({
-  kind: "call",
-  outcome: n % 3 === 0 ? "policy_denial" : "success",
-  provider_id: `provider-${n % 2}`,
-  occurred_at: `2026-11-21T00:00:${String(n % 60).padStart(2, "0")}Z`,
-  context: { n },
-  ...extra,
-});
-const lines = (...events: unknown[]) => events.map((one) => JSON.stringify(one)).join("\n");
-const rowsOf = (text: string) =>
-  text
-    .trim()
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { id: string; seq: number; context: { n: number }; outcome: string });
 const stored = async () => rowsOf((await run("tail", ["--json"])).out);
-const _DAY = ["--from", "2026-11-21", "--to", "2026-11-22"];
 
 describe("send", () => {
   beforeAll(async () => {
@@ -54,58 +39,58 @@ describe("send", () => {
   });
 
   test("a file of lines, an array, {events}, gzip and the standard input are the same events", async () => {
-    const events = [event(1), event(2)];
+    const events = [callEvent(1), callEvent(2)];
     const forms = [
-      [file("a.ndjson", lines(...events))],
+      [file("a.ndjson", linesOf(...events))],
       [file("b.json", JSON.stringify(events))],
       [file("c.json", JSON.stringify({ events }, null, 2))],
-      [file("d.gz", gzipSync(lines(...events)))],
+      [file("d.gz", gzipSync(linesOf(...events)))],
     ];
     for (const args of forms) expect(await run("send", args)).toMatchObject({ code: 0, err: "" });
-    expect((await run("send", [], { input: [lines(...events)] })).code).toBe(0);
+    expect((await run("send", [], { input: [linesOf(...events)] })).code).toBe(0);
     expect((await run("send", ["-"], { input: [JSON.stringify(events)] })).code).toBe(0);
     expect((await stored()).map(({ context }) => context.n)).toEqual([1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2]);
   });
 
   test("the same file again makes no doubles, the same lines in it stay two rows, and ids are kept", async () => {
     const id = "0190a0f0-5c1e-4d5b-9d52-0c2f4f7a1b3c";
-    const name = file("again.ndjson", lines(event(7), event(7), event(8, { id })));
+    const name = file("again.ndjson", linesOf(callEvent(7), callEvent(7), callEvent(8, { id })));
     expect((await run("send", [name])).out).toContain("3 events → 3 created, 0 duplicate, 0 refused");
     expect((await run("send", [name])).out).toContain("3 events → 0 created, 3 duplicate, 0 refused");
     expect((await stored()).some((row) => row.id === id)).toBe(true);
     // Without a time, and on the standard input, what looks alike may be two events.
-    const untimed = file("untimed.ndjson", lines({ kind: "call", outcome: "success" }));
+    const untimed = file("untimed.ndjson", linesOf({ kind: "call", outcome: "success" }));
     for (const _ of [1, 2]) expect((await run("send", [untimed])).out).toContain("1 events → 1 created");
     for (const _ of [1, 2])
-      expect((await run("send", [], { input: [lines(event(9))] })).out).toContain("1 created, 0 duplicate");
-    const named = () => run("send", ["--source", "job"], { input: [lines(event(9))] });
+      expect((await run("send", [], { input: [linesOf(callEvent(9))] })).out).toContain("1 created, 0 duplicate");
+    const named = () => run("send", ["--source", "job"], { input: [linesOf(callEvent(9))] });
     expect((await named()).out).toContain("1 created, 0 duplicate");
     expect((await named()).out).toContain("0 created, 1 duplicate");
   });
 
   test("the summary names application, server, times, and a link with that window", async () => {
-    const { out } = await run("send", [file("where.ndjson", lines(event(1), event(5)))]);
+    const { out } = await run("send", [file("where.ndjson", linesOf(callEvent(1), callEvent(5)))]);
     expect(out).toBe(
       `2 events → 2 created, 0 duplicate, 0 refused in "first" (app id ${tenant.appId}) at ${api.url}, 21 Nov 2026 00:00:01 – 21 Nov 2026 00:00:05 UTC\n` +
         `${api.url}/logs/calls?app=${tenant.appId}&from=2026-11-21T00%3A00%3A01.000Z&to=2026-11-21T00%3A00%3A06.000Z\n`,
     );
-    const other = await run("send", ["--app", "SECOND", file("other.ndjson", lines(event(1)))]);
+    const other = await run("send", ["--app", "SECOND", file("other.ndjson", linesOf(callEvent(1)))]);
     expect(other.out).toContain(`in "second" (app id ${tenant.otherAppId})`);
     const blind = await makeKey(tenant.orgId, tenant.appId, { scopes: ["events:write"] });
-    expect((await run("send", [file("blind.ndjson", lines(event(2)))], { key: blind })).out).toContain(
+    expect((await run("send", [file("blind.ndjson", linesOf(callEvent(2)))], { key: blind })).out).toContain(
       `in the key's own application at ${api.url}`,
     );
   });
 
   test("bad events name line and reason, and the others are stored", async () => {
     const text = [
-      lines(event(1)),
-      lines(event(2, { outcome: "fine" })),
+      linesOf(callEvent(1)),
+      linesOf(callEvent(2, { outcome: "fine" })),
       '{"kind":"call","outcome":"success","context":{"n":12345678901234567890}}',
       "[]",
-      lines(event(3, { method: "M".repeat(600) })),
-      lines(event(4, { kind: "nonsense" })),
-      lines(event(5)),
+      linesOf(callEvent(3, { method: "M".repeat(600) })),
+      linesOf(callEvent(4, { kind: "nonsense" })),
+      linesOf(callEvent(5)),
     ].join("\n");
     const { code, out, err } = await run("send", [file("bad.ndjson", text), "--json"]);
     expect(code).toBe(1);
@@ -145,15 +130,15 @@ describe("send", () => {
 
   test("--dry-run finds the same faults and sends nothing", async () => {
     const before = (await stored()).length;
-    const { code, out } = await run("send", ["--dry-run", file("dry.ndjson", lines(event(1), { kind: "call" }))]);
+    const { code, out } = await run("send", ["--dry-run", file("dry.ndjson", linesOf(callEvent(1), { kind: "call" }))]);
     expect({ code, out }).toEqual({ code: 1, out: "2 events: 1 would be sent, 1 refused.\n" });
     expect(await stored()).toHaveLength(before);
   });
 
   test("2,500 events go in batches below the API's limits, gapless", async () => {
     tenant = await makeTenant("Many");
-    const many = Array.from({ length: 2_500 }, (_, n) => event(n, { reason: "x".repeat(700) }));
-    expect((await run("send", [file("many.ndjson", lines(...many))])).out).toContain("2500 created");
+    const many = Array.from({ length: 2_500 }, (_, n) => callEvent(n, { reason: "x".repeat(700) }));
+    expect((await run("send", [file("many.ndjson", linesOf(...many))])).out).toContain("2500 created");
     expect((await stored()).map(({ context }) => context.n)).toEqual(many.map(({ context }) => context.n));
   });
 });

@@ -17,9 +17,7 @@ const REASONS = [
   "starts the server",
   "runs until Ctrl-C",
   "needs your own PostgreSQL",
-  "needs another machine",
   "runs on the server's machine",
-  "is a part of a program",
 ];
 
 const pages = [

@@ -1,4 +1,4 @@
-import { CsvRecordCounter } from "./csv-records";
+import { CsvRecordCounter } from "@/lib/contracts/quick-csv";
 import { ask, fromResponse } from "./fetch-json";
 
 export interface DownloadProgress {
@@ -42,9 +42,8 @@ class CsvFile {
   #heldBytes = 0;
   bytes = 0;
 
-  /** Without the header. */
   get rows(): number {
-    return Math.max(0, this.#counter.records - 1);
+    return this.#counter.rows;
   }
 
   add(piece: Uint8Array<ArrayBuffer>): void {

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, LoaderCircle } from "lucide-react";
 import { useRef, useState } from "react";
+import { CSV_ROWS_MAX } from "@/lib/contracts/quick-csv";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notice";
@@ -11,9 +12,6 @@ import { countQuery, downloadPath, type LogQuery } from "./events.queries";
 import { failureOf } from "./fetch-json";
 import { useLogActions } from "./log-actions";
 import { fullTime } from "./time-text";
-
-/** The API's cap on one CSV (docs/api). */
-const CSV_ROWS_MAX = 100_000;
 
 type State =
   | { is: "ready" }

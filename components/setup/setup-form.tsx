@@ -1,10 +1,8 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
-import { signIn } from "../sign-in/auth-client";
 import { useFragment } from "../sign-in/fragment";
 import { PasswordField } from "../sign-in/password-field";
-import { fieldsOf, focusFault, postForm, type Refusal } from "../sign-in/post-form";
+import { useEntranceForm } from "../sign-in/use-entrance-form";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Notice } from "../ui/notice";
@@ -16,27 +14,13 @@ interface SetupFormProps {
 /** Makes organization, owner and first application, then signs the owner in. */
 export function SetupForm({ passwordCharsMin }: SetupFormProps) {
   const token = useFragment("token");
-  const [refusal, setRefusal] = useState<Refusal>();
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const fields = fieldsOf(form);
-    setBusy(true);
-    setRefusal(undefined);
-    const answer = await postForm<undefined>("/setup/complete", fields);
-    if (!answer.ok) {
-      setBusy(false);
-      setRefusal(answer.refusal);
-      return focusFault(form, answer.refusal.errors);
-    }
-    const signedIn = await signIn(fields.email ?? "", fields.password ?? "");
-    window.location.assign(signedIn === "signed_in" ? "/" : "/sign-in");
-  };
-  const errorOf = (name: string) => refusal?.errors.find(({ pointer }) => pointer === `/${name}`)?.message;
+  const { refusal, busy, onSubmit, errorOf } = useEntranceForm<undefined>({
+    path: "/setup/complete",
+    emailOf: ({ email = "" }) => email,
+  });
   return (
     // POST: a form that is sent before its script runs would put token and password into the address.
-    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-3">
       {refusal ? <Notice tone="error" title={refusal.detail} /> : null}
       <Field
         key={token}

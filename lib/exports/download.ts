@@ -1,6 +1,7 @@
 import "server-only";
 import { createHash, type Hash } from "node:crypto";
 import type { Granted } from "@/lib/access/granted";
+import { CSV_ROWS_MAX } from "@/lib/contracts/quick-csv";
 import { AppError } from "@/lib/errors/app-error";
 import { findKind } from "@/lib/log-kinds/registry";
 import { formatMicros, formatTime } from "@/lib/log-kinds/time";
@@ -12,11 +13,14 @@ import { csvColumns, csvHeader, csvLine } from "./csv";
 
 /** What one download may take. */
 export interface DownloadLimits extends ChunkLimits {
-  /** The seed's cap: the newest so many rows are kept, and the answer says that there were more. */
   rowsMax: number;
 }
 
-export const DOWNLOAD_LIMITS: DownloadLimits = { rowsMax: 100_000, chunkRowsMax: 20_000, chunkBytesMax: 4_194_304 };
+export const DOWNLOAD_LIMITS: DownloadLimits = {
+  rowsMax: CSV_ROWS_MAX,
+  chunkRowsMax: 20_000,
+  chunkBytesMax: 4_194_304,
+};
 
 export type DownloadQuery = KeyQuery & {
   /** Ends the download at once, wherever it is. */

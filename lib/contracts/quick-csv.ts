@@ -1,3 +1,8 @@
+/** What the server, the portal and the command line all hold about the quick CSV. */
+
+/** The seed's cap: the newest so many rows are kept, and the answer says that there were more. */
+export const CSV_ROWS_MAX = 100_000;
+
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 
@@ -12,6 +17,11 @@ export class CsvRecordCounter {
   /** Records so far, the header among them. */
   get records(): number {
     return this.#records;
+  }
+
+  /** Records so far without the header. */
+  get rows(): number {
+    return Math.max(0, this.#records - 1);
   }
 
   add(bytes: Uint8Array): void {
