@@ -1,13 +1,14 @@
 import "server-only";
 import { matches } from "@/lib/filters/filter";
+import type { KindDef } from "@/lib/log-kinds/define";
+import { KeyList } from "@/lib/query/key-list";
 import type { Log } from "@/lib/query/log";
-import { comparePlaces, type Place } from "@/lib/query/place";
-import { flatten } from "@/lib/query/row";
 import { searchKeys } from "@/lib/query/search-log";
 import type { SearchQuery } from "@/lib/query/search-query";
-import { type ChunkLimits, chunksOf, copyDocuments, type LogKey } from "./copy-documents";
+import { type ChunkLimits, chunksOf, copyDocuments } from "./copy-documents";
+import { FieldReader } from "./field-reader";
 
-export type KeyQuery = Omit<SearchQuery, "limit" | "cursor" | "kind"> & { kind: string };
+export type KeyQuery = Omit<SearchQuery, "limit" | "cursor" | "kind"> & { kind: KindDef };
 
 /** How far a collection goes. */
 export interface Collecting {
@@ -20,53 +21,49 @@ export interface Collecting {
 }
 
 export interface Collected {
-  /** In search order, at most `rowsMax`. */
-  keys: LogKey[];
+  /** At most `rowsMax`. */
+  keys: KeyList;
   truncated: boolean;
 }
-
-const placeOf = (key: LogKey): Place => ({ occurredAtMicros: key.occurred_us, logId: key.log.id, seq: key.seq });
-const byPlace = (a: LogKey, b: LogKey) => comparePlaces(placeOf(a), placeOf(b));
-
-/** Without heavy fields: they have no filter. */
-const rowOf = ({ log, seq, created_us }: LogKey, core: string, detail: string | null) =>
-  flatten(log, { seq, created_us, core, detail }, "light");
 
 /**
  * Which of these rows satisfy the filter by what they say. Terms are hashes, so SQL may bring a row that does not, and the
  * count goes out before the rows do: a filter is settled here, at the price of reading its documents twice.
  */
-async function matching(keys: LogKey[], query: KeyQuery, { chunk, signal }: Collecting): Promise<LogKey[]> {
+async function matching(keys: KeyList, query: KeyQuery, { chunk, signal }: Collecting): Promise<KeyList> {
   if (query.filter.length === 0) return keys;
-  const kept: LogKey[] = [];
+  const reader = new FieldReader(
+    query.kind,
+    query.filter.map(({ field }) => field),
+  );
+  const fits = new Uint8Array(keys.length);
+  let from = 0;
   for (const part of chunksOf(keys, chunk)) {
-    const fits = new Set<number>();
+    const begin = from;
     await copyDocuments(
       part,
-      (index, core, detail) => {
-        const key = part[index];
-        if (key && matches(rowOf(key, core, detail), query.filter)) fits.add(index);
+      (index, documents) => {
+        if (matches(reader.read(documents), query.filter)) fits[begin + index] = 1;
       },
       signal,
     );
-    for (const [index, key] of part.entries()) if (fits.has(index)) kept.push(key);
+    from += part.length;
   }
-  return kept;
+  return keys.filter((index) => fits[index] === 1);
 }
 
 /** The first `most` rows of one log's window: where a search budget ends the walk, the walk goes on. */
-async function keysOf(log: Log, query: KeyQuery, most: number, how: Collecting): Promise<LogKey[]> {
-  const keys: LogKey[] = [];
+async function keysOf(log: Log, query: KeyQuery, most: number, how: Collecting): Promise<KeyList> {
+  let keys = KeyList.EMPTY;
   let cursor: SearchQuery["cursor"];
   for (;;) {
     how.signal.throwIfAborted();
     const want = most - keys.length;
-    const search = { ...query, limit: want, ...(cursor && { cursor }) };
+    const search = { ...query, kind: query.kind.id, limit: want, ...(cursor && { cursor }) };
     const answer = await searchKeys(log, search, how.asOf.get(log.id) ?? 0, want);
-    const found = answer.keys.map((key) => ({ ...key, log }));
-    for (const key of await matching(found, query, how)) keys.push(key);
-    const last = found.at(-1);
-    const next = last && found.length >= want ? placeOf(last) : answer.searchedTo;
+    const found = answer.keys;
+    keys = keys.merge(await matching(found, query, how));
+    const next = found.length >= want ? found.place(found.length - 1) : answer.searchedTo;
     if (keys.length >= most || !next) return keys;
     cursor = { ...next, asOf: new Map() };
   }
@@ -75,10 +72,12 @@ async function keysOf(log: Log, query: KeyQuery, most: number, how: Collecting):
 /** The newest rows over all logs; never more than one log's share above `rowsMax` in memory. */
 export async function collectKeys(logs: readonly Log[], query: KeyQuery, how: Collecting): Promise<Collected> {
   const { rowsMax } = how;
-  let found: LogKey[] = [];
+  let found = KeyList.EMPTY;
+  let fromMicros = query.fromMicros;
   for (const log of logs) {
-    const keys = await keysOf(log, query, rowsMax + 1, how);
-    found = found.length === 0 ? keys : [...found, ...keys].sort(byPlace).slice(0, rowsMax + 1);
+    found = found.merge(await keysOf(log, { ...query, fromMicros }, rowsMax + 1, how)).slice(0, rowsMax + 1);
+    // Once there are enough, a row of a further log counts only where it is as new as the last of them.
+    if (found.length > rowsMax) fromMicros = found.occurredMicros(rowsMax);
   }
   return { keys: found.slice(0, rowsMax), truncated: found.length > rowsMax };
 }

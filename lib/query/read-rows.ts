@@ -1,18 +1,10 @@
 import "server-only";
 import { searchPool } from "@/lib/db/pools";
 import { formatMicros } from "@/lib/log-kinds/time";
+import type { Key } from "./key-list";
 import type { Log } from "./log";
 import { eventPartitions } from "./partitions";
 import { STORED_COLUMNS, type StoredRow } from "./row";
-
-/** A key of a row in search order. Times in µs. */
-export interface Key {
-  seq: number;
-  created_us: number;
-  occurred_us: number;
-  /** Of `core` and `detail` together, in UTF-8. */
-  bytes: number;
-}
 
 export type KeyedRow = StoredRow & Key;
 

@@ -4,12 +4,12 @@ import { readPool, searchPool } from "@/lib/db/pools";
 import { fold } from "@/lib/log-kinds/fold";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { term } from "@/lib/terms/terms";
+import { KeyList, PACKED_KEYS } from "./key-list";
 import type { Log } from "./log";
 import { eventPartitions } from "./partitions";
 import { comparePlaces, firstPlace, type Place } from "./place";
-import { type Key, type KeyedRow, readRows } from "./read-rows";
+import { type KeyedRow, readRows } from "./read-rows";
 import { SEARCH_BUDGETS, type SearchQuery } from "./search-query";
-import { toMicros } from "./sql-time";
 
 /** What one log has to say to a search: its first `limit + 1` rows in order, and where a budget ended the walk. */
 export interface LogAnswer {
@@ -19,7 +19,7 @@ export interface LogAnswer {
 }
 
 export interface KeyAnswer {
-  keys: Key[];
+  keys: KeyList;
   searchedTo?: Place;
 }
 
@@ -99,9 +99,8 @@ function base(scan: Scan): { where: string; values: unknown[] } {
   return { where, values };
 }
 
-const KEY = `seq, ${toMicros("created_at")} as created_us, ${toMicros("occurred_at")} as occurred_us`;
 /** The length of the documents, which PostgreSQL knows without unpacking them: a reader of many plans its memory by it. */
-const BYTES = "octet_length(core) + coalesce(octet_length(detail), 0) as bytes";
+const KEY = "seq, created_at, occurred_at, octet_length(core) + coalesce(octet_length(detail), 0) as bytes";
 
 /** Newest first by time, testing each row's terms; ends after `budget` rows. Exported for tests that hold its plan. */
 export function timeWalk(scan: Scan, budget: number): { text: string; values: unknown[] } {
@@ -109,21 +108,22 @@ export function timeWalk(scan: Scan, budget: number): { text: string; values: un
   if (scan.terms.length === 0) {
     values.push(scan.want);
     return {
-      text: `select ${KEY}, ${BYTES}, true as match from audit.event
-        where ${where} order by occurred_at desc, seq desc limit $${values.length}`,
+      text: `select ${PACKED_KEYS} as keys from (select ${KEY} from audit.event
+        where ${where} order by occurred_at desc, seq desc limit $${values.length}) as found`,
       values,
     };
   }
   values.push(budget, scan.terms, scan.want);
   const n = values.length;
-  // The last row of the walk comes back too, matching or not: it tells how far the walk came.
+  // The last row of a walk that its budget ended comes back too, matching or not: it tells how far the walk came.
   return {
     text: `with walked as materialized (
-        select seq, created_at, occurred_at, ${BYTES}, terms @> $${n - 1}::bigint[] as match from audit.event where ${where}
+        select ${KEY}, terms @> $${n - 1}::bigint[] as match from audit.event where ${where}
         order by occurred_at desc, seq desc limit $${n - 2})
-      (select ${KEY}, bytes, match from walked where match order by occurred_at desc, seq desc limit $${n})
-      union all
-      (select ${KEY}, bytes, false from walked where (select count(*) from walked) = $${n - 2} order by occurred_at, seq limit 1)`,
+      select (select ${PACKED_KEYS} from
+          (select * from walked where match order by occurred_at desc, seq desc limit $${n}) as found) as keys,
+        (select ${PACKED_KEYS} from
+          (select * from walked where (select count(*) from walked) = $${n - 2} order by occurred_at, seq limit 1) as last) as end`,
     values,
   };
 }
@@ -135,20 +135,31 @@ export function termLookup(scan: Scan): { text: string; values: unknown[] } {
   const n = values.length;
   return {
     text: `with found as materialized (
-        select seq, created_at, occurred_at, ${BYTES} from audit.event where ${where} and terms @> $${n - 2}::bigint[] limit $${n - 1})
-      select ${KEY}, bytes, (select count(*) from found) as total from found order by occurred_at desc, seq desc limit $${n}`,
+        select ${KEY} from audit.event where ${where} and terms @> $${n - 2}::bigint[] limit $${n - 1})
+      select (select count(*) from found) as total,
+        (select ${PACKED_KEYS} from (select * from found order by occurred_at desc, seq desc limit $${n}) as newest) as keys`,
     values,
   };
 }
 
 const QUERY_CANCELED = "57014";
 
+interface Found {
+  keys: Buffer | null;
+  end?: Buffer | null;
+  total?: number;
+}
+
+async function ask(client: pg.PoolClient, query: { text: string; values: unknown[] }): Promise<Found> {
+  return (await client.query<Found>(query)).rows[0] ?? { keys: null };
+}
+
 /** Runs one statement with a time limit and settings of its own; undefined where it did not finish in time. */
-async function within<T>(
+async function within(
   client: pg.PoolClient,
   timeoutMs: number,
   statement: { query: { text: string; values: unknown[] }; bitmapsOnly?: boolean },
-): Promise<T[] | undefined> {
+): Promise<Found | undefined> {
   const scans = statement.bitmapsOnly ? "off" : "on";
   await client.query("begin read only");
   try {
@@ -156,7 +167,7 @@ async function within<T>(
       `select set_config('statement_timeout', $1, true), set_config('enable_indexscan', $2, true), set_config('enable_seqscan', $2, true)`,
       [String(Math.max(1, Math.ceil(timeoutMs))), scans],
     );
-    return (await client.query(statement.query)).rows as T[];
+    return await ask(client, statement.query);
   } catch (error) {
     if ((error as { code?: string }).code === QUERY_CANCELED) return undefined;
     throw error;
@@ -166,22 +177,23 @@ async function within<T>(
 }
 
 /** Undefined where it did not finish in time or found too many. */
-async function tryTerms(client: pg.PoolClient, scan: Scan, timeoutMs: number): Promise<Key[] | undefined> {
+async function tryTerms(client: pg.PoolClient, scan: Scan, timeoutMs: number): Promise<KeyList | undefined> {
   // Without index and sequential scans the planner has the term index (and the time index as a bitmap) to choose from.
-  const rows = await within<Key & { total: number }>(client, timeoutMs, { query: termLookup(scan), bitmapsOnly: true });
-  return (rows?.[0]?.total ?? 0) > budgetsOf(scan.query).matchesMax ? undefined : rows;
+  const found = await within(client, timeoutMs, { query: termLookup(scan), bitmapsOnly: true });
+  if (!found || (found.total ?? 0) > budgetsOf(scan.query).matchesMax) return undefined;
+  return KeyList.unpack(scan.log.id, found.keys);
 }
 
 interface AreaAnswer {
-  keys: Key[];
+  keys: KeyList;
   /** Set where the budget ended before the area did. */
-  searchedTo?: Key;
+  searchedTo?: Place;
 }
 
 interface Walk {
-  keys: Key[];
+  keys: KeyList;
   /** The last row of a walk that its budget ended. */
-  end?: Key;
+  end?: Place;
 }
 
 /** One walk, or undefined where it did not finish in time. The first, short one needs no clock. */
@@ -192,13 +204,10 @@ async function walkTime(
   timeoutMs?: number,
 ): Promise<Walk | undefined> {
   const query = timeWalk(scan, budget);
-  type Walked = Key & { match: boolean };
-  const rows =
-    timeoutMs === undefined
-      ? (await client.query<Walked>(query)).rows
-      : await within<Walked>(client, timeoutMs, { query });
-  const end = rows?.find((row) => !row.match);
-  return rows && { keys: rows.filter((row) => row.match), ...(end && { end }) };
+  const found = timeoutMs === undefined ? await ask(client, query) : await within(client, timeoutMs, { query });
+  if (!found) return undefined;
+  const end = KeyList.unpack(scan.log.id, found.end ?? null);
+  return { keys: KeyList.unpack(scan.log.id, found.keys), ...(end.length > 0 && { end: end.place(0) }) };
 }
 
 interface Effort {
@@ -213,7 +222,7 @@ async function askTerms(
   scan: Scan,
   effort: Effort,
   timeoutMs: number,
-): Promise<Key[] | undefined> {
+): Promise<KeyList | undefined> {
   const found = timeoutMs > 0 ? await tryTerms(client, scan, Math.ceil(timeoutMs)) : undefined;
   effort.termsFirst = found !== undefined;
   return found;
@@ -228,7 +237,7 @@ async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Pr
   const left = () => effort.deadline - performance.now();
   const early = effort.termsFirst ? await askTerms(client, scan, effort, Math.min(termsFirstMs, left())) : undefined;
   if (early) return { keys: early };
-  let walk: Walk = (await walkTime(client, scan, walkFirst)) ?? { keys: [] };
+  let walk: Walk = (await walkTime(client, scan, walkFirst)) ?? { keys: KeyList.EMPTY };
   const settled = () => walk.keys.length >= scan.want || !walk.end;
   for (let times = 1; !settled() && walkFirst * times < walkMax; times *= 4) {
     const found = await askTerms(client, scan, effort, Math.min(termsFirstMs * times, left()));
@@ -246,23 +255,26 @@ async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Pr
  * any partition, so keys count as settled only where no partition still to come can have a newer one.
  */
 export async function searchKeys(log: Log, query: SearchQuery, asOf: number, want: number): Promise<KeyAnswer> {
-  const placeOf = (key: Key): Place => ({ occurredAtMicros: key.occurred_us, logId: log.id, seq: key.seq });
   const terms = query.filter.map(({ field, value }) => term(log.id, field, fold(value)).toString());
   const areas = await areasOf(log, query);
   const effort: Effort = { deadline: performance.now() + budgetsOf(query).deadlineMs, termsFirst: false };
-  let found: Key[] = [];
+  let found = KeyList.EMPTY;
   let searchedTo: Place | undefined;
   const client = await searchPool().connect();
   try {
     for (const [index, area] of areas.entries()) {
       const answer = await searchArea(client, { log, query, area, asOf, terms, want }, effort);
-      searchedTo = firstPlace([searchedTo, answer.searchedTo && placeOf(answer.searchedTo)]);
+      searchedTo = firstPlace([searchedTo, answer.searchedTo]);
+      found = found.merge(answer.keys);
       const floor = searchedTo;
-      found = [...found, ...answer.keys]
-        .filter((key) => !floor || comparePlaces(placeOf(key), floor) <= 0)
-        .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+      if (floor)
+        found = found.slice(
+          0,
+          found.countWhile((at) => comparePlaces(found.place(at), floor) <= 0),
+        );
       const border = areas[index + 1]?.occurredBefore ?? Number.MIN_SAFE_INTEGER;
-      if (found.filter((key) => key.occurred_us >= border).length >= want) return { keys: found.slice(0, want) };
+      // Of the keys that no partition still to come can have newer ones than.
+      if (found.countWhile((at) => found.occurredMicros(at) >= border) >= want) return { keys: found.slice(0, want) };
       if (floor && border <= floor.occurredAtMicros) break;
     }
   } finally {
@@ -274,5 +286,5 @@ export async function searchKeys(log: Log, query: SearchQuery, asOf: number, wan
 /** The first `limit + 1` rows of one log's window after the cursor. */
 export async function searchLog(log: Log, query: SearchQuery, asOf: number): Promise<LogAnswer> {
   const { keys, ...answer } = await searchKeys(log, query, asOf, query.limit + 1);
-  return { rows: await readRows(log, keys), ...answer };
+  return { rows: await readRows(log, [...keys]), ...answer };
 }

@@ -52,7 +52,7 @@ export async function dropTestDatabases(): Promise<void> {
   const client = new pg.Client({ connectionString: urlOf("postgres") });
   await client.connect();
   try {
-    for (const name of made) await client.query(`drop database if exists ${name} with (force)`);
+    for (const name of made) await client.query(`drop database if exists ${name}`);
     made.clear();
   } finally {
     await client.end();
