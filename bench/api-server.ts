@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createApi } from "@/lib/api/app";
+import { answerPeakMemory } from "@/lib/testing/peak-memory";
 import { addPlainInsert } from "./plain-insert";
 
 /** The product's API in a process of its own, and in it the rival of micro-batching: one INSERT per request. */
@@ -12,6 +13,5 @@ server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
   process.send?.(`http://127.0.0.1:${port}`);
 });
-/** Whatever it is asked, it says the most memory that it has had, in KiB. */
-process.on("message", () => process.send?.(process.resourceUsage().maxRSS));
+answerPeakMemory();
 process.once("disconnect", () => process.exit(0));

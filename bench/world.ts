@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbeddedPostgres } from "@/lib/embedded-postgres/embedded-postgres";
+import { peakMemory } from "@/lib/testing/peak-memory";
 
 /** A fresh installation in a temp folder: PostgreSQL as `npm start` runs it, API and worker in processes of their own, one tenant. */
 export interface World {
@@ -23,13 +24,6 @@ function startProcess(entry: string): ChildProcess {
     ["--conditions=react-server", "--import", "tsx", path.join(import.meta.dirname, entry)],
     { stdio: ["ignore", "inherit", "inherit", "ipc"] },
   );
-}
-
-async function peakMemory(child: ChildProcess): Promise<number> {
-  const answer = once(child, "message");
-  child.send("peak memory");
-  const [kilobytes] = (await answer) as [number];
-  return (kilobytes * 1024) / 1e6;
 }
 
 async function startServer(): Promise<{ child: ChildProcess; url: string }> {

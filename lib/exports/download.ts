@@ -21,7 +21,7 @@ export interface DownloadLimits extends ChunkLimits {
 export const DOWNLOAD_LIMITS: DownloadLimits = {
   rowsMax: CSV_ROWS_MAX,
   chunkRowsMax: 20_000,
-  chunkBytesMax: 4_194_304,
+  chunkBytesMax: 2_097_152,
 };
 
 export type DownloadQuery = Omit<KeyQuery, "kind"> & {

@@ -10,7 +10,7 @@ import { grant } from "@/lib/access/door";
 import type { Granted } from "@/lib/access/granted";
 import { searchPool } from "@/lib/db/pools";
 import { term } from "@/lib/terms/terms";
-import { makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { fillLog } from "@/lib/testing/fill-log";
 import { openPast, type Past, type PastLog } from "@/lib/testing/past";
@@ -46,7 +46,7 @@ beforeAll(async () => {
   log = await logOf(past.client, tenant.appId);
   other = await logOf(past.client, tenant.otherAppId);
   ctx = grant(await findKeySubject(tenant.key, { clientIp: "", userAgent: "" }), "exports:create");
-  await fillLog(past.client, log, DOWNLOAD_LIMITS.rowsMax, [term(log.id, "provider_id", "google")]);
+  await fillLog(past.client, log, DOWNLOAD_LIMITS.rowsMax, { terms: [term(log.id, "provider_id", "google")] });
   await past.client.query("analyze audit.event");
 }, 120_000);
 afterAll(async () => {
@@ -117,7 +117,7 @@ describe("exactly 100,000 rows", () => {
 });
 
 describe("100,001 rows", () => {
-  beforeAll(() => fillLog(past.client, log, 1, [term(log.id, "provider_id", "google")]));
+  beforeAll(() => fillLog(past.client, log, 1, { terms: [term(log.id, "provider_id", "google")] }));
 
   test("are truncated to the newest, and say so in the headers and the file's name", async () => {
     const answer = await download();
@@ -132,7 +132,7 @@ describe("100,001 rows", () => {
   });
 
   test("over two logs are cut together, the newest of both kept", async () => {
-    await fillLog(past.client, other, 10, []);
+    await fillLog(past.client, other, 10);
     const answer = await download({ app_id: "all" });
     expect(said(answer)).toEqual(["100000", "true", true]);
     const rows = decodeCsv(answer.csv);
@@ -165,6 +165,16 @@ describe("a client", () => {
     const { csv } = await download({ app_id: other.appId });
     const answer = await fetch(api.url + pathOf({ app_id: other.appId }), { headers: auth() });
     expect(await answer.text()).toBe(csv);
+  });
+
+  test("that has enough of them under way waits, and nobody else does", async () => {
+    const others = await makeTenant("Others");
+    const open = await Promise.all([begin(pathOf()), begin(pathOf()), begin(pathOf())]);
+    const refused = await ask(api, tenant.key, pathOf());
+    expect([refused.status, refused.body.code, refused.headers.get("retry-after")]).toEqual([503, "unavailable", "5"]);
+    expect((await ask(api, others.key, pathOf())).status).toBe(200);
+    for (const response of open) response.destroy();
+    await expect.poll(async () => (await ask(api, tenant.key, pathOf({ app_id: other.appId }))).status).toBe(200);
   });
 
   test("that takes its time holds no connection to the database", async () => {

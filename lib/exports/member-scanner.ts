@@ -56,6 +56,7 @@ export class MemberScanner {
     // At the quote that a name begins with.
     for (let at = start + 1; at < end - 1; at += 1) {
       const index = this.#find(data, at + 1);
+      if (index < 0 && this.#next === this.#names.length) return;
       const nameEnd = index < 0 ? this.#textEnd(data, at + 1) : at + (this.#names[this.#next] as Buffer).length;
       // After the quote and the colon.
       const value = nameEnd + 2;

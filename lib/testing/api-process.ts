@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestApi } from "./api";
+import { peakMemory } from "./peak-memory";
 
 const ENTRY = fileURLToPath(new URL("./api-server.ts", import.meta.url));
 const ROOT = path.resolve(path.dirname(ENTRY), "../..");
@@ -16,6 +17,8 @@ export interface ApiProcess extends TestApi {
   restart: () => Promise<void>;
   /** SIGKILL, and a new process at once; settles when that one listens. */
   killAndRestart: () => Promise<void>;
+  /** The most memory that the running process has had so far, in MB (10^6 bytes). */
+  peakMemory: () => Promise<number>;
 }
 
 async function freePort(): Promise<number> {
@@ -32,7 +35,7 @@ function load(): ChildProcess {
   return spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", ENTRY], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: "test" },
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "ignore", "ipc"],
   });
 }
 
@@ -69,6 +72,7 @@ export async function startApiProcess(): Promise<ApiProcess> {
       await kill(child);
       await restart();
     },
+    peakMemory: () => peakMemory(child),
     close: async () => {
       await Promise.all([kill(child), kill(next)]);
     },

@@ -17,6 +17,7 @@ import {
 } from "@/lib/contracts/events";
 import { AppError } from "@/lib/errors/app-error";
 import { downloadCsv } from "@/lib/exports/download";
+import { withDownloadSlot } from "@/lib/exports/download-slots";
 import { decodeSearch, decodeTail } from "@/lib/query/cursor";
 import { facetsOf } from "@/lib/query/facets";
 import { getEvent } from "@/lib/query/get-event";
@@ -152,7 +153,7 @@ function addDownload(api: Api): void {
           "kind: a CSV has the columns of one kind, so say which, such as kind=call.",
         );
       const query = { ...(await windowQueryOf(input)), kind: input.query.kind };
-      return sendDownload(c, (signal) => downloadCsv(ctx, { ...query, signal }));
+      return withDownloadSlot(ctx.orgId, () => sendDownload(c, (signal) => downloadCsv(ctx, { ...query, signal })));
     },
   );
 }
