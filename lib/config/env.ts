@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
+import { INTAKE } from "../contracts/intake";
 
 /**
  * The only reader of `process.env` in the product. Each entry's description is also what `.env.example` and
@@ -78,12 +79,12 @@ export const variables = {
     about: "Further header names whose values never reach storage, beside the built-in list.",
   },
   AFFIDAVIT_RATE_EVENTS_PER_MINUTE: {
-    schema: z.coerce.number().int().min(0).default(50_000),
+    schema: z.coerce.number().int().min(0).default(INTAKE.keyEventsPerMinute),
     example: "50000",
     about: "Events a minute per API key; 0 = no limit.",
   },
   AFFIDAVIT_RATE_REQUESTS_PER_10S: {
-    schema: z.coerce.number().int().min(0).default(600),
+    schema: z.coerce.number().int().min(0).default(INTAKE.keyRequestsPer10s),
     example: "600",
     about: "Requests per 10 seconds and API key; 0 = no limit.",
   },

@@ -1,4 +1,5 @@
 import "server-only";
+import { INTAKE } from "@/lib/contracts/intake";
 import { AppError } from "@/lib/errors/app-error";
 import { appendSeconds, batchRequests, queue as load } from "@/lib/observability/metrics";
 import { type AppendRequest, append, type EventResult } from "./append";
@@ -16,9 +17,6 @@ const BATCH_BYTES_MAX = 1_048_576;
 /** Batches of one log under way at once, and from how many waiting events on the second one starts. */
 const LANES = 2;
 const SECOND_LANE_EVENTS = 100;
-/** What may wait in memory in all; beyond it, 503 and the producer keeps its events. */
-const QUEUED_EVENTS_MAX = 10_000;
-const QUEUED_BYTES_MAX = 20 * 1_048_576;
 
 interface Waiting {
   request: AppendRequest;
@@ -121,7 +119,7 @@ async function flush(logId: number, queue: LogQueue): Promise<void> {
  */
 export function submit(logId: number, request: AppendRequest): Promise<EventResult[]> {
   const bytes = bytesOf(request);
-  if (load.events + request.rows.length > QUEUED_EVENTS_MAX || load.bytes + bytes > QUEUED_BYTES_MAX) {
+  if (load.events + request.rows.length > INTAKE.queuedEvents || load.bytes + bytes > INTAKE.queuedBytes) {
     throw new AppError("unavailable", {
       detail: "The write queue is full. Nothing was stored; send the same request again with the same ids.",
       retryAfterSeconds: 1,

@@ -1,3 +1,5 @@
+import { INTAKE } from "@/lib/contracts/intake";
+
 /**
  * Limits of untrusted JSON (pure, like its readers: the command line uses them too). `per: "event"`: a top-level array, and the array under a top-level member `events`, are
  * envelopes; each of their elements starts anew at depth 1 with no keys. `per: "document"`: the whole text is one unit.
@@ -10,10 +12,8 @@ export interface JsonLimits {
   per: "event" | "document";
 }
 
-export const EVENT_LIMITS: JsonLimits = { depthMax: 64, keysMax: 1_000, per: "event" };
+export const EVENT_LIMITS: JsonLimits = { depthMax: INTAKE.depth, keysMax: INTAKE.members, per: "event" };
 
-/** Most significant digits of a number: a double printed with 17 digits reads back as the same double. */
-const DIGITS_MAX = 17;
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /** Longest text of a number without exponent that cannot lose anything: 15 digits always survive a double. */
@@ -37,11 +37,11 @@ export function inexactReason(text: string): string | undefined {
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
     if (fraction === undefined && exponent === undefined) return "is an integer beyond 2^53-1";
     // Beyond 2^53-1 doubles have gaps wider than one: 9007199254740993.0 would silently become …992.
-    if (digits.length <= DIGITS_MAX && digits !== significantDigits(value.toPrecision(Math.max(digits.length, 1)))) {
+    if (digits.length <= INTAKE.digits && digits !== significantDigits(value.toPrecision(Math.max(digits.length, 1)))) {
       return "lies between two doubles beyond 2^53-1";
     }
   }
-  return digits.length > DIGITS_MAX ? `has more than ${DIGITS_MAX} significant digits` : undefined;
+  return digits.length > INTAKE.digits ? `has more than ${INTAKE.digits} significant digits` : undefined;
 }
 
 /** Whether `text` has, at `at`, a surrogate pair written as two escapes (\ud83d\ude00). */

@@ -2,6 +2,7 @@ import "server-only";
 import { addressedApp } from "@/lib/access/door";
 import { limitEvents } from "@/lib/access/rate-limit";
 import { IngestAnswer, IngestHeaders, IngestQuery } from "@/lib/contracts/events";
+import { INTAKE } from "@/lib/contracts/intake";
 import { AppError } from "@/lib/errors/app-error";
 import { ingestEvents } from "@/lib/ingest/ingest";
 import { nextTurn } from "@/lib/ingest/next-turn";
@@ -13,9 +14,7 @@ import { refuseRest } from "../params";
 import { sendJson } from "../reply";
 import { type Api, mediaType, route } from "../route";
 
-const EVENTS_MAX = 1_000;
-const EVENT_BYTES_MAX = 262_144;
-const BODY_LIMITS = { bytesMax: 1_048_576, timeoutMs: 30_000 };
+const BODY_LIMITS = { bytesMax: INTAKE.bodyBytes, timeoutMs: INTAKE.bodySeconds * 1_000 };
 
 interface Batch {
   events: readonly unknown[];
@@ -63,21 +62,21 @@ async function readBatch(c: ApiContext): Promise<Batch> {
 
 function checkSizes({ events, pointerOf, bytes: bodyBytes }: Batch): void {
   if (events.length === 0) throw new AppError("invalid_request", "Send at least one event.");
-  if (events.length > EVENTS_MAX) {
+  if (events.length > INTAKE.events) {
     throw new AppError("payload_too_large", {
-      detail: `A request takes at most ${EVENTS_MAX} events. Split it into several requests.`,
-      extra: { limit_events: EVENTS_MAX, received_events: events.length },
+      detail: `A request takes at most ${INTAKE.events} events. Split it into several requests.`,
+      extra: { limit_events: INTAKE.events, received_events: events.length },
     });
   }
   // No event is longer than the body around it, so most requests need no second look.
-  if (bodyBytes <= EVENT_BYTES_MAX) return;
+  if (bodyBytes <= INTAKE.eventBytes) return;
   for (const [index, event] of events.entries()) {
     // Without a batch around it the event is the body, and is measured as it was sent.
     const bytes = pointerOf(index) === "" ? bodyBytes : Buffer.byteLength(JSON.stringify(event) ?? "");
-    if (bytes > EVENT_BYTES_MAX) {
+    if (bytes > INTAKE.eventBytes) {
       throw new AppError("payload_too_large", {
-        detail: `An event has at most ${EVENT_BYTES_MAX.toLocaleString("en-US")} bytes of JSON. Store large parts elsewhere and send a reference.`,
-        extra: { limit_bytes: EVENT_BYTES_MAX, received_bytes: bytes },
+        detail: `An event has at most ${INTAKE.eventBytes.toLocaleString("en-US")} bytes of JSON. Store large parts elsewhere and send a reference.`,
+        extra: { limit_bytes: INTAKE.eventBytes, received_bytes: bytes },
         errors: [{ pointer: pointerOf(index), message: `has ${bytes} bytes` }],
       });
     }

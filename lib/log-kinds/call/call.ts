@@ -1,3 +1,4 @@
+import { INTAKE } from "@/lib/contracts/intake";
 import type { KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
 import { inputSchema, producerTime } from "../input";
 import { callFields } from "./fields";
@@ -41,6 +42,6 @@ export const call: KindDef = {
   schemaVersion: 1,
   fields: callFields,
   required,
-  input: inputSchema(callFields, { required, jsonBytesMax: { context: 16_384 } }),
+  input: inputSchema(callFields, { required, jsonBytesMax: { context: INTAKE.contextBytes } }),
   normalise,
 };
