@@ -103,7 +103,9 @@ export const DownloadHeaders = z.strictObject({
     .meta({ description: "Whether there were more rows than the file has; it has the newest." }),
   "X-Affidavit-Csv": z.literal("apostrophe-v1").meta({ description: "How cells are written." }),
   "X-Affidavit-Kind": z.string().meta({ example: "call" }),
-  "X-Affidavit-App": z.string().meta({ description: "The applications, separated by commas." }),
+  "X-Affidavit-App": z
+    .string()
+    .meta({ description: "The applications, separated by commas; `all` for all that the key reads." }),
   "X-Affidavit-From": z.string().meta({ description: "Start of the window.", example: "2026-11-21T00:00:00.000Z" }),
   "X-Affidavit-To": z.string().meta({ description: "End of the window.", example: "2026-11-22T00:00:00.000Z" }),
   "X-Affidavit-Filter": z.string().meta({

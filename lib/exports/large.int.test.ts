@@ -135,6 +135,7 @@ describe("100,001 rows", () => {
     await fillLog(past.client, other, 10);
     const answer = await download({ app_id: "all" });
     expect(said(answer)).toEqual(["100000", "true", true]);
+    expect(answer.headers["x-affidavit-app"]).toBe("all");
     const rows = decodeCsv(answer.csv);
     expect(rows).toHaveLength(100_000);
     expect(rows.slice(0, 10).map((row) => row.app_id)).toEqual(Array.from({ length: 10 }, () => tenant.otherAppId));
