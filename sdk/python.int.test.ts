@@ -8,11 +8,11 @@ import { makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/a
 import { createTestDatabase } from "@/lib/testing/database";
 import { canonicalJson } from "./src/canonical-json";
 import { Affidavit, type Event, findGaps } from "./src/index";
-import { SDK } from "./testing/built-sdk";
 import { findPython, run } from "./testing/programs";
 import { closedAddress } from "./testing/provider";
 import { Python } from "./testing/python-client";
 import { allRows, differences, NO_DIFFERENCE } from "./testing/rows";
+import { SDK } from "./testing/sdk-places";
 
 /** What both clients must do alike: the same documents, the same spool, the same lock. */
 let api: TestApi;
