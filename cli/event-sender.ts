@@ -79,8 +79,10 @@ export class EventSender {
       this.count(answer, events);
       return [];
     }
-    if (![400, 409, 413, 422].includes(answer.status)) throw server.refused(answer);
     const problem = parseObject<Problem>(answer.body) ?? {};
+    // A proxy has its own 400, 413 and 422: only a problem of the server's says that it will never take these events.
+    const isRefusal = [400, 409, 413, 422].includes(answer.status) && typeof problem.code === "string";
+    if (!isRefusal) throw server.refused(answer);
     const reasons = reasonsByEvent(problem, events.length);
     if (reasons.size === 0) return this.halve(events, problem);
     return [

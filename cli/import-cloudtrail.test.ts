@@ -309,5 +309,10 @@ describe("EventSender", () => {
     moods = [(response) => answer(response, 201, "created")];
     await made.add(event(1));
     await expect(made.flush()).rejects.toThrow(/is it Affidavit/);
+    const { made: other, refused } = sender();
+    moods = [(response) => answer(response, 422, "a proxy's own", { "content-type": "text/html" })];
+    await other.add(event(1));
+    await expect(other.flush()).rejects.toThrow(/answered 422: "a proxy's own"/);
+    expect(refused).toEqual([]);
   });
 });

@@ -81,6 +81,18 @@ function settle(parcels: readonly Parcel[], receipts: readonly Receipt[]): void 
   }
 }
 
+/** What is to be asked next, after a refusal. @throws the failure, where it is none */
+function afterFailure(group: readonly Parcel[], error: unknown): Parcel[][] {
+  if (!(error instanceof AffidavitError)) throw error;
+  const [only] = group;
+  // A proxy before the server may take less than it does, and says 413 on its own: smaller requests may pass.
+  if (group.length > 1 && (error.refusesEvents || error.status === 413)) return regroup(group, error);
+  if (!only || !error.refusesEvents) throw error;
+  only.settled = true;
+  only.refused(error);
+  return [];
+}
+
 /**
  * Sends parcels that fit into one request; each is taken or refused in the end.
  * @throws AffidavitError where the server could not be asked; parcels that are not settled then are to be sent again
@@ -91,12 +103,7 @@ export async function deliver(parcels: readonly Parcel[], route: Route, timeoutM
     try {
       settle(group, await post(group, route, timeoutMs));
     } catch (error) {
-      if (!(error instanceof AffidavitError) || !error.refusesEvents) throw error;
-      const [only] = group;
-      if (only && group.length === 1) {
-        only.settled = true;
-        only.refused(error);
-      } else groups.unshift(...regroup(group, error));
+      groups.unshift(...afterFailure(group, error));
     }
   }
 }

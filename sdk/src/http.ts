@@ -104,7 +104,7 @@ export class Connection {
         status,
       });
     }
-    if (typeof problem?.code === "string" && status >= 400) {
+    if (problem && isProblem(answer, problem)) {
       const faults = (problem.errors ?? []).slice(0, 3).map(({ pointer, message }) => ` ${pointer} ${message}.`);
       return new AffidavitError(`${where} ${problem.code}: ${problem.detail ?? problem.title}${faults.join("")}`, {
         code: problem.code,
@@ -154,6 +154,12 @@ function parseObject(text: string): Problem | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What every failing answer of Affidavit is, by RFC 9457; a JSON object of a proxy is none. */
+function isProblem({ status, headers }: Answer, value: Problem): value is Problem & { code: string } {
+  const [type] = (headers["content-type"] ?? "").split(";");
+  return status >= 400 && type?.trim().toLowerCase() === "application/problem+json" && typeof value.code === "string";
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

@@ -100,7 +100,7 @@ export class SpoolingLane extends Lane {
       await this.spooling.ready();
       if (this.spooling.isEmpty) await deliver(batch, this.options.route, this.attemptMs(batch));
     } catch (error) {
-      if (!(error instanceof AffidavitError) || !error.retryable) {
+      if (!(error instanceof AffidavitError) || !error.isOutage) {
         for (const parcel of batch) if (!parcel.settled) fail(parcel, error);
       }
     }

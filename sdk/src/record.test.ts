@@ -139,12 +139,20 @@ describe("batches", () => {
 
   test("a refusal that names no event still fails only the one at fault", async () => {
     const { client } = await against((events) =>
-      events.some((event) => (event as CallEvent).reason === "bad") ? { status: 413, body: {} } : receiptsFor(events),
+      events.some((event) => (event as CallEvent).reason === "bad")
+        ? problem(413, "payload_too_large")
+        : receiptsFor(events),
     );
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) => client.record(call({ reason: n === 13 ? "bad" : "good" }))),
     );
     expect(results.flatMap(({ status }, index) => (status === "rejected" ? [index] : []))).toEqual([13]);
+  });
+
+  test("a proxy that takes less than the server gets it in smaller requests", async () => {
+    const { client } = await against((events) => (events.length > 3 ? { status: 413 } : receiptsFor(events)));
+    const receipts = await Promise.all(Array.from({ length: 20 }, () => client.record(call())));
+    expect(receipts.flat()).toHaveLength(20);
   });
 
   test("a record too large for one request says what was taken when a part fails", async () => {

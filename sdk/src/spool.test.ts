@@ -144,6 +144,37 @@ describe("an outage", () => {
   });
 });
 
+describe("what is no answer of Affidavit's", () => {
+  test.each<[string, StubAnswer]>([
+    ["a proxy's 400", { status: 400, headers: { "content-type": "text/html" }, body: "bad request" }],
+    ["a proxy's 413", { status: 413, headers: { "content-type": "text/html" }, body: "too large" }],
+    ["a gateway's 422 in JSON", { status: 422, headers: { "content-type": "application/json" }, body: { code: "E7" } }],
+    ["a problem without a code", { status: 422, body: { status: 422, detail: "no" } }],
+    ["a firewall's 403", { status: 403, headers: { "content-type": "text/html" }, body: "forbidden" }],
+    ["an ingress' 404", { status: 404, headers: { "content-type": "text/html" }, body: "default backend" }],
+    ["a page with 200", { status: 200, headers: { "content-type": "text/html" }, body: "<html>" }],
+    ["201 without receipts", { status: 201, body: { ok: true } }],
+  ])("%s: the events wait for one, nothing is refused or rejected", async (_, odd) => {
+    let isOdd = true;
+    const stub = await stubbed((events) => (isOdd ? odd : receiptsFor(events)));
+    const folder = newFolder();
+    const reports: SpoolReport[] = [];
+    const client = connect({ url: stub.url, folder, reports });
+    const ids = [(await client.record(call("a")))[0]?.id];
+    // Asked again from the spool, too.
+    await expect.poll(() => stub.requests.length).toBeGreaterThan(1);
+    const [second] = await client.record(call("b"));
+    expect(second?.status).toBe("spooled");
+    expect(linesOf(folder)).toHaveLength(2);
+    await expect.poll(() => reports.map(({ kind }) => kind)).toEqual(["waiting"]);
+    isOdd = false;
+    stub.requests.length = 0;
+    await client.flush();
+    expect(sentIds(stub)).toEqual([...ids, second?.id]);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+});
+
 describe("what the server will never take", () => {
   test("is moved aside with the reason and reported; the rest goes on", async () => {
     const folder = newFolder();

@@ -20,7 +20,7 @@ const CLOSE_MS = 2_000;
 /** Something about the spool that nobody is waiting to be told. */
 export interface SpoolReport {
   /**
-   * - `waiting`: the server cannot be reached; said once an outage.
+   * - `waiting`: the server cannot be reached, or something else answers in its place; said once an outage.
    * - `blocked`: nothing goes on until somebody acts (a key was revoked, the spool is too old, the disk is full).
    * - `refused`: the server will never take this event; it was moved to `refused.ndjson`.
    */
@@ -36,12 +36,16 @@ export interface SpoolOptions {
   folder: string;
   /** Most bytes of events on disk; default 256 MiB. */
   bytesMax?: number;
-  /** Default: `blocked` and `refused` become a warning of the process, which Node prints. */
+  /**
+   * Default: `blocked` and `refused` become a warning of the process, which Node prints; `waiting` too where something else
+   * answers, because the address may be wrong.
+   */
   onReport?: (report: SpoolReport) => void;
 }
 
-function warn({ kind, message }: SpoolReport): void {
-  if (kind !== "waiting") process.emitWarning(message, { code: `AFFIDAVIT_SPOOL_${kind.toUpperCase()}` });
+function warn({ kind, message, error }: SpoolReport): void {
+  if (kind !== "waiting" || !error.retryable)
+    process.emitWarning(message, { code: `AFFIDAVIT_SPOOL_${kind.toUpperCase()}` });
 }
 
 interface Batch {
@@ -97,7 +101,7 @@ export class Spooling {
   /** @throws AffidavitError `spool_locked`, `spool_expired`, `spool_unwritable`, or what keeps the spool from going out */
   async ready(): Promise<void> {
     await this.opened();
-    if (!this.isEmpty && this.trouble && !this.trouble.retryable) throw this.trouble;
+    if (!this.isEmpty && this.trouble && !this.trouble.isOutage) throw this.trouble;
   }
 
   get isEmpty(): boolean {
@@ -224,7 +228,7 @@ export class Spooling {
   /** Keeps no process alive; cut short by `flush` and `close`. */
   private async pause(failed: number, error: unknown): Promise<void> {
     if (this.nudge.signal.aborted && !this.closing.signal.aborted) this.nudge = new AbortController();
-    const isLong = error instanceof AffidavitError && !error.retryable;
+    const isLong = error instanceof AffidavitError && !error.isOutage;
     await sleep(isLong ? BLOCKED_PAUSE_MS : pauseMs(failed, error), this.nudge.signal, true);
   }
 
@@ -265,9 +269,9 @@ export class Spooling {
   private note(caught: unknown): void {
     if (this.closing.signal.aborted) return;
     const error = caught instanceof AffidavitError ? caught : unwritable(this.options.folder, caught);
-    const isNews = this.trouble?.code !== error.code && !(this.trouble?.retryable && error.retryable);
+    const isNews = this.trouble?.code !== error.code && !(this.trouble?.isOutage && error.isOutage);
     this.trouble = error;
-    if (isNews) this.say({ kind: error.retryable ? "waiting" : "blocked", message: error.message, error });
+    if (isNews) this.say({ kind: error.isOutage ? "waiting" : "blocked", message: error.message, error });
   }
 
   private say(report: SpoolReport): void {

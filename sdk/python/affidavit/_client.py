@@ -238,7 +238,7 @@ class Affidavit:
             try:
                 return post_events(self._connection, self._app_id, part, timeout)
             except AffidavitError as error:
-                if not error.retryable:
+                if not error.is_outage:
                     raise
         self._spooling.append(part, self._app_id)
         return [{"id": event.id, "status": "spooled"} for event in part]

@@ -75,9 +75,10 @@ def deliver(
         try:
             post(group)
         except AffidavitError as error:
-            if not error.refuses_events:
-                raise
-            if len(group) == 1:
+            # A proxy before the server may take less than it does, and says 413 on its own: smaller requests may pass.
+            if len(group) > 1 and (error.refuses_events or error.status == 413):
+                groups[:0] = _regroup(group, error)
+            elif error.refuses_events:
                 refused(group[0], error)
             else:
-                groups[:0] = _regroup(group, error)
+                raise

@@ -140,7 +140,7 @@ class Connection:
                 code="redirected",
                 status=status,
             )
-        if problem is not None and isinstance(problem.get("code"), str) and status >= 400:
+        if problem is not None and _is_problem(status, headers, problem):
             faults = "".join(f" {fault.get('pointer')} {fault.get('message')}." for fault in problem.get("errors", [])[:3])
             return AffidavitError(
                 f"{self._origin} answered {status} {problem['code']}: "
@@ -156,6 +156,12 @@ class Connection:
             status=status,
             retry_after_seconds=retry_after,
         )
+
+
+def _is_problem(status: int, headers: Any, value: Dict[str, Any]) -> bool:
+    """What every failing answer of Affidavit is, by RFC 9457; a JSON object of a proxy is none."""
+    kind = (headers.get("Content-Type") or "").split(";")[0].strip().lower()
+    return status >= 400 and kind == "application/problem+json" and isinstance(value.get("code"), str)
 
 
 def _retry_after(header: Optional[str]) -> Optional[float]:

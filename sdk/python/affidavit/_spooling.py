@@ -31,7 +31,7 @@ _log = logging.getLogger("affidavit")
 class SpoolReport:
     """Something about the spool that nobody is waiting to be told.
 
-    ``kind``: ``waiting``, the server cannot be reached, said once an outage; ``blocked``, nothing goes on until somebody
+    ``kind``: ``waiting``, the server cannot be reached, or something else answers in its place, said once an outage; ``blocked``, nothing goes on until somebody
     acts; ``refused``, the server will never take this event, it was moved to ``refused.ndjson``.
     """
 
@@ -42,7 +42,8 @@ class SpoolReport:
 
 
 def _log_report(report: SpoolReport) -> None:
-    if report.kind == "waiting":
+    # Where something else answers, the address may be wrong.
+    if report.kind == "waiting" and report.error.retryable:
         _log.info(report.message)
     else:
         _log.error(report.message)
@@ -107,7 +108,7 @@ class Spooling:
         """:raises AffidavitError: ``spool_locked``, ``spool_expired``, ``spool_unwritable``, or what blocks the spool"""
         with self._changed:
             folder = self._opened()
-            if not folder.is_empty and self._trouble is not None and not self._trouble.retryable:
+            if not folder.is_empty and self._trouble is not None and not self._trouble.is_outage:
                 raise self._trouble
 
     @property
@@ -208,7 +209,7 @@ class Spooling:
                     self._thread = None
                     break
             if failed > 0 and not self._closing.is_set():
-                is_long = error is not None and not error.retryable
+                is_long = error is not None and not error.is_outage
                 self._nudge.wait(_BLOCKED_PAUSE_SECONDS if is_long else pause_seconds(failed, error))
                 if not self._closing.is_set():
                     self._nudge.clear()
@@ -252,9 +253,9 @@ class Spooling:
 
     def _note(self, error: AffidavitError) -> None:
         before, self._trouble = self._trouble, error
-        is_same = before is not None and (before.code == error.code or (before.retryable and error.retryable))
+        is_same = before is not None and (before.code == error.code or (before.is_outage and error.is_outage))
         if not is_same and not self._closing.is_set():
-            self._say(SpoolReport("waiting" if error.retryable else "blocked", str(error), error))
+            self._say(SpoolReport("waiting" if error.is_outage else "blocked", str(error), error))
 
     def _say(self, report: SpoolReport) -> None:
         try:

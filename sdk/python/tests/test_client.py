@@ -46,8 +46,9 @@ class Stub:
                     return
                 status, headers, document = told
                 text = json.dumps(document).encode()
+                kind = "application/json" if status < 400 else "application/problem+json"
                 self.send_response(status)
-                for name, value in {**headers, "Content-Length": len(text)}.items():
+                for name, value in {"Content-Type": kind, **headers, "Content-Length": len(text)}.items():
                     self.send_header(name, str(value))
                 self.end_headers()
                 self.wfile.write(text)
@@ -85,6 +86,12 @@ class ClientTest(unittest.TestCase):
             act()
         self.assertEqual(raised.exception.code, code)
         return raised.exception
+
+    def wait_for(self, is_so):
+        deadline = time.monotonic() + 30
+        while not is_so() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertTrue(is_so())
 
     def spool(self):
         folder = tempfile.TemporaryDirectory()
@@ -175,6 +182,51 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(sent[-6:], ids)
         self.assertEqual(client.record(call())[0]["status"], "created")
 
+    def test_what_is_no_answer_of_affidavit_is_waited_out(self):
+        html = {"Content-Type": "text/html"}
+        for odd in (
+            (400, html, "bad request"),
+            (413, html, "too large"),
+            (422, {"Content-Type": "application/json"}, {"code": "E7"}),
+            (422, {}, {"status": 422, "detail": "no"}),
+            (403, html, "forbidden"),
+            (404, html, "default backend"),
+            (200, html, "<html>"),
+            (201, {}, {"ok": True}),
+        ):
+            with self.subTest(odd=odd):
+                is_odd = True
+                reports = []
+                folder = self.spool()
+                stub, client = self.against(
+                    lambda events, _, odd=odd: odd if is_odd else receipts_for(events),
+                    spool_folder=folder,
+                    on_report=reports.append,
+                )
+                ids = [client.record(call())[0]["id"]]
+                self.wait_for(lambda stub=stub: len(stub.requests) > 1)  # Asked again from the spool, too.
+                (second,) = client.record(call())
+                self.assertEqual(second["status"], "spooled")
+                self.wait_for(lambda reports=reports: reports)
+                is_odd = False
+                del stub.requests[:]
+                client.flush()
+                self.assertEqual([event["id"] for _, events in stub.requests for event in events], [*ids, second["id"]])
+                self.assertEqual([report.kind for report in reports], ["waiting"])
+                self.assertEqual(os.listdir(folder), ["lock"])
+
+    def test_a_proxy_that_takes_less_gets_smaller_requests(self):
+        folder = self.spool()
+        gone = Affidavit(url="http://127.0.0.1:1", api_key="k", spool_folder=folder)
+        gone.record([call() for _ in range(20)])
+        gone.close()
+        stub, client = self.against(
+            lambda events, _: (413, {"Content-Type": "text/html"}, "large") if len(events) > 3 else receipts_for(events),
+            spool_folder=folder,
+        )
+        client.flush()
+        self.assertEqual(sum(len(events) for _, events in stub.requests if len(events) <= 3), 20)
+
     def test_a_refused_event_is_moved_aside_and_reported(self):
         folder = self.spool()
         gone = Affidavit(url="http://127.0.0.1:1", api_key="k", spool_folder=folder)
@@ -195,9 +247,7 @@ class ClientTest(unittest.TestCase):
         with open(os.path.join(folder, "refused.ndjson"), encoding="utf-8") as file:
             refused = [json.loads(line) for line in file]
         self.assertEqual([line["event"]["id"] for line in refused], [ids[1]])
-        deadline = time.monotonic() + 5
-        while not reports and time.monotonic() < deadline:
-            time.sleep(0.01)
+        self.wait_for(lambda: reports)
         self.assertEqual([(report.kind, report.event_id) for report in reports], [("refused", ids[1])])
 
     def test_limits_of_a_spool(self):
