@@ -32,6 +32,7 @@ export class Connection {
   private readonly agent: http.Agent;
   private readonly base: URL;
   private readonly apiKey: string;
+  private isClosed = false;
 
   constructor(url: string | URL, apiKey: string) {
     this.base = new URL(url);
@@ -49,7 +50,9 @@ export class Connection {
     throw this.failure(answer, value);
   }
 
+  /** Breaks off what is under way, too. */
   close(): void {
+    this.isClosed = true;
     this.agent.destroy();
   }
 
@@ -58,7 +61,7 @@ export class Connection {
       return await this.once(ask);
     } catch (error) {
       // The server may close an idle connection in the very moment in which we use it: that is no outage.
-      if (!(error instanceof StaleConnection)) throw error;
+      if (this.isClosed || !(error instanceof StaleConnection)) throw error;
       return this.once(ask);
     }
   }

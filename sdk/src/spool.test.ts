@@ -216,6 +216,32 @@ describe("what the server will never take", () => {
   });
 });
 
+describe("close", () => {
+  /** Its own 2 s and what a busy machine adds; one attempt of the client takes 10 s, a look at a lock 6 s. */
+  const CLOSED_WITHIN_MS = 5_000;
+
+  test("waits little for a request that hangs, on a connection that was used before", async () => {
+    const stub = await stubbed((_, attempt) => (attempt === 1 ? { status: 503 } : undefined));
+    const client = connect({ url: stub.url, folder: newFolder() });
+    await client.record(call("a"));
+    await expect.poll(() => stub.requests.length).toBe(2);
+    const begun = performance.now();
+    await client.close();
+    expect(performance.now() - begun).toBeLessThan(CLOSED_WITHIN_MS);
+    await expect(client.flush()).rejects.toMatchObject({ code: "closed" });
+  });
+
+  test("does not wait for a sign of life from another container", async () => {
+    const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "lock"), JSON.stringify({ pid: 1, started: "1", space: "another container" }));
+    const client = connect({ url: await closedAddress(), folder });
+    const begun = performance.now();
+    await client.close();
+    expect(performance.now() - begun).toBeLessThan(CLOSED_WITHIN_MS);
+  });
+});
+
 describe("limits", () => {
   test("a full spool says so, and keeps what it has", async () => {
     const folder = newFolder();
@@ -269,6 +295,21 @@ describe("limits", () => {
     await second.close();
     writeFileSync(path.join(folder, "lock"), JSON.stringify({ ...held, pid: 2 ** 22 - 1 }));
     expect(await connect({ url, folder }).record(call("c"))).toMatchObject([{ status: "spooled" }]);
+  });
+
+  test("a process that lost the folder during a long pause writes nothing more, until it is free again", async () => {
+    const folder = newFolder();
+    const lock = path.join(folder, "lock");
+    const client = connect({ url: await closedAddress(), folder });
+    await client.record(call("a"));
+    const other = JSON.stringify({ ...JSON.parse(readFileSync(lock, "utf8")), token: "another's" });
+    writeFileSync(lock, other);
+    await expect(client.record(call("b"))).rejects.toMatchObject({ code: "spool_locked" });
+    expect(linesOf(folder)).toHaveLength(1);
+    expect(readFileSync(lock, "utf8")).toBe(other);
+    rmSync(lock);
+    expect(await client.record(call("c"))).toMatchObject([{ status: "spooled" }]);
+    expect(linesOf(folder)).toHaveLength(2);
   });
 
   test("a folder that cannot be made says so", async () => {

@@ -3,7 +3,7 @@ import { ATTEMPT_MS_MAX, deliver, type Parcel, REQUEST_BYTES_MAX, REQUEST_EVENTS
 import type { Prepared } from "./emitter.ts";
 import { AffidavitError } from "./error.ts";
 import type { Connection } from "./http.ts";
-import { takeLock } from "./process-lock.ts";
+import { type Lock, takeLock } from "./process-lock.ts";
 import { pauseMs, sleep } from "./retry.ts";
 import { SpoolFolder, type Stretch } from "./spool-folder.ts";
 import { readLine, type SpoolLine, writeLine, writeRefused } from "./spool-line.ts";
@@ -82,7 +82,7 @@ export class Spooling {
   private readonly closing = new AbortController();
   private folder: SpoolFolder | undefined;
   private opening: Promise<SpoolFolder> | undefined;
-  private freeLock: () => void = () => {};
+  private lock: Lock | undefined;
   /** One file operation after another: a segment must not be deleted while it is written. */
   private turn: Promise<unknown> = Promise.resolve();
   private draining: Promise<void> | undefined;
@@ -95,7 +95,9 @@ export class Spooling {
     this.options = options;
     this.connection = connection;
     // What an earlier process left goes out without anybody recording anything.
-    this.opened().catch((error: AffidavitError) => this.say({ kind: "blocked", message: error.message, error }));
+    this.opened().catch((error: AffidavitError) => {
+      if (!this.closing.signal.aborted) this.say({ kind: "blocked", message: error.message, error });
+    });
   }
 
   /** @throws AffidavitError `spool_locked`, `spool_expired`, `spool_unwritable`, or what keeps the spool from going out */
@@ -140,14 +142,15 @@ export class Spooling {
     const wait = new AbortController();
     await Promise.race([this.draining, sleep(CLOSE_MS, wait.signal)]);
     wait.abort();
+    // Ends a request that is still under way, and with it the draining.
     this.connection.close();
     await this.draining;
     await this.opening?.catch(() => {});
-    await this.alone(async () => this.folder?.close());
-    this.freeLock();
+    await this.leave();
   }
 
-  private opened(): Promise<SpoolFolder> {
+  private async opened(): Promise<SpoolFolder> {
+    if (this.folder && !this.lock?.isHeld()) await this.leave();
     this.opening ??= this.open().catch((error: unknown) => {
       this.opening = undefined;
       throw error;
@@ -155,10 +158,19 @@ export class Spooling {
     return this.opening;
   }
 
+  /** Writes nothing more, and frees the lock where it is still ours. */
+  private async leave(): Promise<void> {
+    const { folder, lock } = this;
+    [this.folder, this.lock, this.opening] = [undefined, undefined, undefined];
+    await this.alone(async () => folder?.close());
+    lock?.();
+  }
+
   private async open(): Promise<SpoolFolder> {
+    if (this.closing.signal.aborted) throw new AffidavitError("This client was closed.", { code: "closed" });
     const { folder: place, bytesMax = BYTES_MAX } = this.options;
     const taken = await SpoolFolder.prepare(place)
-      .then(() => takeLock(path.join(place, "lock")))
+      .then(() => takeLock(path.join(place, "lock"), this.closing.signal))
       .catch((error: unknown) => {
         throw unwritable(place, error);
       });
@@ -172,8 +184,9 @@ export class Spooling {
       const folder = await SpoolFolder.open(place, bytesMax);
       const stretch = await folder.read();
       if (stretch) this.refuseOld(batchOf(stretch));
-      this.freeLock = taken;
+      this.lock = taken;
       this.folder = folder;
+      this.trouble = undefined;
       this.startDraining(0);
       return folder;
     } catch (error) {
@@ -249,6 +262,8 @@ export class Spooling {
       }),
     );
     if (parcels.length > 0) await deliver(parcels, { connection: this.connection, appId: batch.appId }, ATTEMPT_MS_MAX);
+    // Taken over meanwhile, as may be after a long pause of this process: what was sent will be a duplicate for the other.
+    if ((await this.opened()) !== folder) return;
     if (refusals.length > 0) await this.alone(() => folder.keepRefused(refusals.map(({ text }) => text)));
     await this.alone(() => folder.advance(batch.end));
     for (const { error, eventId } of refusals) this.say(this.refusal(error, eventId));
