@@ -150,10 +150,7 @@ export class Affidavit {
     const lane = onFailure === "spool" ? this.spooled : this.direct;
     if (!lane) throw new AffidavitError('onFailure: "spool" needs a client with a spool.', { code: "no_spool" });
     const deadline = Date.now() + this.source.timeoutMs;
-    const parts = partsOf(
-      events.map((event) => this.emitter.prepare(event)),
-      this.eventsMax,
-    );
+    const parts = partsOf(this.emitter.prepare(events), this.eventsMax);
     const results = await Promise.allSettled(
       parts.map(
         (part) =>

@@ -204,6 +204,10 @@ describe("ids and numbers", () => {
     await expect(client.record(call({ request_body: "a".repeat(262_144) }))).rejects.toMatchObject({
       code: "payload_too_large",
     });
+    // Nor do those that were given with it.
+    await expect(client.record([call(), call(), call({ latency_ms: Number.NaN })])).rejects.toMatchObject({
+      code: "invalid_event",
+    });
     await client.record(call());
     expect(stub.requests[0]?.body?.events).toMatchObject([{ context: { emitter: { seq: 0 } } }]);
   });

@@ -118,7 +118,7 @@ class Affidavit:
             raise AffidavitError('on_failure="spool" needs a client with a spool.', code="no_spool")
         deadline = time.monotonic() + self._timeout
         with self._sending:
-            prepared = [self._emitter.prepare(event) for event in ([events] if isinstance(events, Mapping) else events)]
+            prepared = self._emitter.prepare([events] if isinstance(events, Mapping) else events)
             parts = parts_of(prepared, REQUEST_EVENTS_MAX)
             return self._send_parts(parts, deadline, way)
 

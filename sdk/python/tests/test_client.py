@@ -60,13 +60,16 @@ class ClientTest(StubTest):
         self.assertEqual((third["context"]["emitter"]["seq"], third["occurred_at"]), (1, "2026-01-02T00:00:00.000Z"))
 
     def test_refuses_what_is_no_json(self):
-        _, client = self.against(lambda events, _: receipts_for(events))
+        stub, client = self.against(lambda events, _: receipts_for(events))
         cycle = {}
         cycle["self"] = cycle
         for value in (float("nan"), {1: 2}, {1, 2}, b"x", object(), cycle, datetime(2026, 1, 1)):
-            self.assert_raises_code("invalid_event", lambda value=value: client.record(call(context={"v": value})))
+            bad = call(context={"v": value})
+            self.assert_raises_code("invalid_event", lambda bad=bad: client.record([call(), call(), bad]))
         self.assert_raises_code("payload_too_large", lambda: client.record(call(request_body="a" * 262_144)))
         self.assert_raises_code("no_spool", lambda: client.record(call(), on_failure="spool"))
+        client.record(call())
+        self.assertEqual(stub.requests[0][1][0]["context"]["emitter"]["seq"], 0)  # No number was used by any of them.
 
     def test_threads_share_a_client(self):
         stub, client = self.against(lambda events, _: receipts_for(events))
