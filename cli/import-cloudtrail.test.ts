@@ -314,5 +314,9 @@ describe("EventSender", () => {
     await other.add(event(1));
     await expect(other.flush()).rejects.toThrow(/answered 422: "a proxy's own"/);
     expect(refused).toEqual([]);
+    moods = [(response) => answer(response, 413, "a proxy's own", { "content-type": "text/html" })];
+    for (const n of [1, 2, 3]) await other.add(event(n));
+    await other.flush();
+    expect(other.totals).toEqual({ created: 3, duplicate: 0, refused: 0 });
   });
 });

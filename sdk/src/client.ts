@@ -1,4 +1,4 @@
-import { fitting, type Parcel, REQUEST_EVENTS_MAX } from "./delivery.ts";
+import { fitting, REQUEST_EVENTS_MAX } from "./delivery.ts";
 import { Emitter, type Prepared } from "./emitter.ts";
 import { AffidavitError } from "./error.ts";
 import type { Event, Receipt } from "./event.ts";
@@ -34,7 +34,7 @@ export interface RecordOptions {
 /** Splits what no single request can hold; else one part, so that it is taken or refused as a whole. */
 function partsOf(events: readonly Prepared[], eventsMax: number): Prepared[][] {
   const parts: Prepared[][] = [];
-  const single = (event: Prepared): Parcel => ({
+  const single = (event: Prepared) => ({
     events: [event],
     bytes: event.bytes + 1,
     settled: false,

@@ -1,5 +1,19 @@
 import type { Receipt } from "./event.ts";
 
+export interface Fault {
+  /** Which part of what was sent: RFC 6901. */
+  pointer: string;
+  message: string;
+}
+
+/** The first few, as the end of a message. */
+export function describeFaults(faults: readonly Fault[] = []): string {
+  return faults
+    .slice(0, 3)
+    .map(({ pointer, message }) => ` ${pointer} ${message}.`)
+    .join("");
+}
+
 /** RFC 9457 problem document, as the server answers every failure. */
 export interface Problem {
   type?: string;
@@ -8,7 +22,7 @@ export interface Problem {
   code?: string;
   detail?: string;
   request_id?: string;
-  errors?: { pointer: string; message: string }[];
+  errors?: Fault[];
   [extra: string]: unknown;
 }
 

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { AffidavitError, type Problem } from "./error.ts";
+import { AffidavitError, describeFaults, type Problem } from "./error.ts";
 
 /** Longest answer that is read, bytes: a page of 1,000 rows of the largest kind. */
 const ANSWER_BYTES_MAX = 300 * 1024 * 1024;
@@ -108,8 +108,8 @@ export class Connection {
       });
     }
     if (problem && isProblem(answer, problem)) {
-      const faults = (problem.errors ?? []).slice(0, 3).map(({ pointer, message }) => ` ${pointer} ${message}.`);
-      return new AffidavitError(`${where} ${problem.code}: ${problem.detail ?? problem.title}${faults.join("")}`, {
+      const faults = describeFaults(problem.errors);
+      return new AffidavitError(`${where} ${problem.code}: ${problem.detail ?? problem.title}${faults}`, {
         code: problem.code,
         status,
         problem,

@@ -130,11 +130,16 @@ describe("batches", () => {
       );
       return faults.length > 0 ? problem(422, "invalid_request", { errors: faults }) : receiptsFor(events);
     };
-    const { client } = await against(refuse);
+    const { stub, client } = await against(refuse);
     const records = ["a", "bad", "b", "c", "bad", "d"].map((reason) => client.record(call({ reason })));
     const results = await Promise.allSettled(records);
     expect(results.map(({ status }) => status === "fulfilled")).toEqual([true, false, true, true, false, true]);
-    await expect(records[1]).rejects.toMatchObject({ problem: { errors: [{ pointer: "/events/0/reason" }] } });
+    // As if it had been sent alone, and without being asked again.
+    await expect(records[4]).rejects.toMatchObject({
+      message: expect.stringMatching(/answered 422 invalid_request: no \/events\/0\/reason is bad\.$/),
+      problem: { errors: [{ pointer: "/events/0/reason", message: "is bad" }] },
+    });
+    expect(stub.requests.map(({ body }) => body?.events.length)).toEqual([1, 5, 3]);
   });
 
   test("a refusal that names no event still fails only the one at fault", async () => {

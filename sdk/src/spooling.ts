@@ -1,5 +1,5 @@
 import path from "node:path";
-import { ATTEMPT_MS_MAX, deliver, type Parcel, REQUEST_BYTES_MAX, REQUEST_EVENTS_MAX } from "./delivery.ts";
+import { ATTEMPT_MS_MAX, deliver, type Parcel, postTo, REQUEST_BYTES_MAX, REQUEST_EVENTS_MAX } from "./delivery.ts";
 import type { Prepared } from "./emitter.ts";
 import { AffidavitError } from "./error.ts";
 import type { Connection } from "./http.ts";
@@ -261,7 +261,8 @@ export class Spooling {
         refused: (error) => refusals.push({ error, eventId: event.id, text: writeRefused(event.json, appId, error) }),
       }),
     );
-    if (parcels.length > 0) await deliver(parcels, { connection: this.connection, appId: batch.appId }, ATTEMPT_MS_MAX);
+    const { connection } = this;
+    if (parcels.length > 0) await deliver(parcels, postTo({ connection, appId: batch.appId }, ATTEMPT_MS_MAX));
     // Taken over meanwhile, as may be after a long pause of this process: what was sent will be a duplicate for the other.
     if ((await this.opened()) !== folder) return;
     if (refusals.length > 0) await this.alone(() => folder.keepRefused(refusals.map(({ text }) => text)));

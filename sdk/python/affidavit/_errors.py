@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+
+def describe_faults(faults: Optional[Sequence[Mapping[str, Any]]]) -> str:
+    """The first few, as the end of a message."""
+    return "".join(f" {fault.get('pointer')} {fault.get('message')}." for fault in (faults or [])[:3])
 
 
 class AffidavitError(Exception):

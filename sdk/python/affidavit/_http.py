@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Callable, Dict, List, Optional, Tuple, TypeVar
 from urllib.parse import urlsplit
 
-from ._errors import AffidavitError
+from ._errors import AffidavitError, describe_faults
 
 #: Most seconds of one attempt.
 ATTEMPT_SECONDS_MAX = 10.0
@@ -141,7 +141,7 @@ class Connection:
                 status=status,
             )
         if problem is not None and _is_problem(status, headers, problem):
-            faults = "".join(f" {fault.get('pointer')} {fault.get('message')}." for fault in problem.get("errors", [])[:3])
+            faults = describe_faults(problem.get("errors"))
             return AffidavitError(
                 f"{self._origin} answered {status} {problem['code']}: "
                 f"{problem.get('detail') or problem.get('title')}{faults}",
