@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { receiptsFor, startStub } from "../testing/audit-stub";
+import { startProvider } from "../testing/provider";
 import { auditedFetch } from "./audited-fetch";
 import { Affidavit, type CallEvent } from "./index";
 import { describeError } from "./outcome";
@@ -26,4 +27,17 @@ test("long texts are cut between characters", async () => {
   expect(isWhole(row?.url ?? "\ud83d")).toBe(true);
   await client.close();
   await stub.close();
+});
+
+test("the row is there before the response, and says nothing of a body that breaks off later", async () => {
+  const [stub, provider] = await Promise.all([startStub(receiptsFor), startProvider()]);
+  const client = new Affidavit({ url: stub.url, apiKey: "afd_live_x" });
+  const response = await auditedFetch(fetch, { client })(`${provider.url}/torn`);
+  expect(stub.requests.flatMap(({ body }) => body?.events)).toMatchObject([
+    { outcome: "success", response_status: 200, latency_ms: expect.any(Number) },
+  ]);
+  await expect(response.text()).rejects.toThrow();
+  await client.close();
+  expect(stub.requests).toHaveLength(1);
+  await Promise.all([stub.close(), provider.close()]);
 });

@@ -212,8 +212,8 @@ class Audit {
 
 /**
  * A fetch that writes one row for every call made with it, before the caller gets the response. Redirects that the fetch
- * follows are part of the one call. The row says how the call ended up to the response's headers: a body that breaks off
- * later is not in it.
+ * follows are part of the one call. The row says how the call ended up to the response's headers: later the call could no
+ * longer fail where its row cannot be written. A body that breaks off is not in it (docs/sdk.md).
  * @param fetch any function with the shape of `fetch`
  * @throws TypeError where a spool is asked for and the client has none
  */
