@@ -33,6 +33,7 @@ function write(name: string, text: string): void {
 const built = () => readFileSync(sdk("dist/index.js"), "utf8");
 
 test("the SDK is built where it is absent or older than any source, and says what it cannot compile", () => {
+  expect(ensureSdk(sdk("nowhere"))).toBe(false);
   writeFileSync(sdk("src/index.ts"), 'export * from "./one.ts";\n');
   writeFileSync(sdk("src/one.ts"), "export const one: number = 1;\n");
   expect(ensureSdk(folder)).toBe(true);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 const changedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -12,6 +12,7 @@ const changedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.m
  */
 export function ensureSdk(root: string): boolean {
   const sdk = path.join(root, "sdk");
+  if (!existsSync(path.join(sdk, "src"))) return false; // An image of the server alone.
   const sources = readdirSync(path.join(sdk, "src")).map((name) => path.join(sdk, "src", name));
   const newest = Math.max(...[...sources, path.join(sdk, "tsconfig.json")].map(changedAt));
   if (changedAt(path.join(sdk, "dist/index.js")) >= newest) return false;

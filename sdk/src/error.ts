@@ -93,7 +93,7 @@ export class AffidavitError extends Error {
 
   /**
    * Whether the server itself refused the events, so that sending them again unchanged is in vain. The status alone does
-   * not say it: a proxy has its own 400, 413 and 422. @internal
+   * not say it: a proxy has its own 400, 413 and 422.
    */
   get refusesEvents(): boolean {
     return this.problem !== undefined && [400, 409, 413, 415, 422].includes(this.status ?? 0);
