@@ -1,11 +1,11 @@
 import { parseMicros } from "../lib/log-kinds/time";
+import { deliver, type Parcel, REQUEST_BYTES_MAX, REQUEST_EVENTS_MAX } from "../sdk/src/delivery";
+import { AffidavitError, type Problem } from "../sdk/src/error";
+import type { Receipt } from "../sdk/src/event";
 import { ServerFault } from "./faults";
-import { type HttpAnswer, type Problem, parseObject } from "./http";
+import { parseObject } from "./http";
 import type { Server } from "./server";
 
-/** The API takes 1,000 events and 1 MiB a request. */
-const BATCH_EVENTS_MAX = 1_000;
-const BATCH_BYTES_MAX = 1_000_000;
 const ATTEMPTS_MAX = 10;
 const AHEAD_MICROS_MAX = 24 * 3_600_000_000;
 
@@ -24,22 +24,17 @@ export interface SenderOptions {
   onRefused: (event: Outgoing, reason: string) => void;
 }
 
-interface Receipt {
-  status: string;
-  created_at?: string;
-}
-
 /**
- * Sends events in batches, in order, one batch at a time. A batch is repeated with the same ids where the server asks
- * for that, so what it had stored after all comes back as a duplicate. Where the server refuses events of a batch,
- * those are reported and the rest is sent again: one bad event refuses a whole request.
+ * Sends events in batches, in order, one batch at a time, as the SDK delivers them, but by the command line's own requests,
+ * which tell whoever waits why they wait. A batch is repeated with the same ids, so what the server had stored after all
+ * comes back as a duplicate.
  */
 export class EventSender {
   /** Events that the server answered for. */
   readonly totals = { created: 0, duplicate: 0, refused: 0 };
   /** Times of what was taken, µs. */
   span: { from: number; to: number } | undefined;
-  private batch: Outgoing[] = [];
+  private batch: Parcel[] = [];
   private bytes = 0;
 
   private readonly options: SenderOptions;
@@ -54,76 +49,56 @@ export class EventSender {
 
   async add(event: Outgoing): Promise<void> {
     const bytes = Buffer.byteLength(event.json) + 1;
-    if (this.batch.length >= BATCH_EVENTS_MAX || this.bytes + bytes > BATCH_BYTES_MAX) await this.flush();
-    this.batch.push(event);
+    if (this.batch.length >= REQUEST_EVENTS_MAX || this.bytes + bytes > REQUEST_BYTES_MAX) await this.flush();
+    this.batch.push({
+      events: [event],
+      bytes,
+      settled: false,
+      taken: ([receipt]) => this.count(event, receipt),
+      refused: (refusal) => {
+        this.totals.refused += 1;
+        this.options.onRefused(event, reasonOf(refusal));
+      },
+    });
     this.bytes += bytes;
   }
 
   /** @throws ServerFault */
   async flush(): Promise<void> {
-    const queue = [this.batch];
+    const { batch } = this;
     this.batch = [];
     this.bytes = 0;
-    for (let events = queue.shift(); events; events = queue.shift()) {
-      if (events.length > 0) queue.unshift(...(await this.send(events)));
+    try {
+      await deliver(batch, (body, count) => this.post(body, count));
+    } catch (error) {
+      throw error instanceof AffidavitError ? error.cause : error;
     }
   }
 
-  /** @returns what is still to be sent of these events */
-  private async send(events: Outgoing[]): Promise<Outgoing[][]> {
+  /** @throws ServerFault where no answer came; AffidavitError with one as its cause, as the SDK tells refusals apart */
+  private async post(body: string, count: number): Promise<Receipt[]> {
     const { server, appId } = this.options;
     const url = server.urlOf("/v1/events", appId === undefined ? [] : [["app_id", appId]]);
-    const body = `{"events":[${events.map((event) => event.json).join(",")}]}`;
     const answer = await server.exchange({ method: "POST", body }, url, ATTEMPTS_MAX);
-    if (answer.status === 201) {
-      this.count(answer, events);
-      return [];
+    const { status } = answer;
+    if (status !== 201) {
+      const cause = server.refused(answer);
+      const problem = parseObject<Problem>(answer.body);
+      const known = typeof problem?.code === "string" ? { code: problem.code, problem } : { code: "unexpected_answer" };
+      throw new AffidavitError(cause.message, { ...known, status, cause });
     }
-    if (![400, 409, 413, 422].includes(answer.status)) throw server.refused(answer);
-    const problem = parseObject<Problem>(answer.body) ?? {};
-    const reasons = reasonsByEvent(problem, events.length);
-    if (reasons.size === 0) return this.halve(events, problem);
-    return [
-      events.filter((event, index) => {
-        const reason = reasons.get(index);
-        if (reason !== undefined) this.refuse(event, reason);
-        return reason === undefined;
-      }),
-    ];
-  }
-
-  private refuse(event: Outgoing, reason: string): void {
-    this.totals.refused += 1;
-    this.options.onRefused(event, reason);
-  }
-
-  /** The answer does not say which event is at fault: halves until it is one. */
-  private halve(events: Outgoing[], problem: Problem): Outgoing[][] {
-    const [only] = events;
-    if (events.length === 1 && only) {
-      this.refuse(only, problem.detail ?? "refused without a reason");
-      return [];
-    }
-    const middle = Math.ceil(events.length / 2);
-    return [events.slice(0, middle), events.slice(middle)];
-  }
-
-  private count(answer: HttpAnswer, events: readonly Outgoing[]): void {
     const { receipts } = parseObject<{ receipts?: Receipt[] }>(answer.body) ?? {};
-    if (receipts?.length !== events.length) {
-      throw new ServerFault(
-        `${this.options.server.address} answered 201 without a receipt for each event: is it Affidavit?`,
-        201,
-      );
-    }
-    for (const [index, { status, created_at }] of receipts.entries()) {
-      this.totals[status === "created" ? "created" : "duplicate"] += 1;
-      const created = parseMicros(created_at ?? "");
-      const own = events[index]?.occurredMicros;
-      // As the server does: a time far in the future is a wrong clock's, and the time of submission counts.
-      const isOdd = own !== undefined && created !== undefined && own > created + AHEAD_MICROS_MAX;
-      this.include(isOdd ? created : (own ?? created));
-    }
+    if (receipts?.length === count) return receipts;
+    throw new ServerFault(`${server.address} answered 201 without a receipt for each event: is it Affidavit?`, status);
+  }
+
+  private count({ occurredMicros: own }: Outgoing, receipt: Receipt | undefined): void {
+    if (!receipt || receipt.status === "spooled") return;
+    this.totals[receipt.status === "created" ? "created" : "duplicate"] += 1;
+    const created = parseMicros(receipt.created_at ?? "");
+    // As the server does: a time far in the future is a wrong clock's, and the time of submission counts.
+    const isOdd = own !== undefined && created !== undefined && own > created + AHEAD_MICROS_MAX;
+    this.include(isOdd ? created : (own ?? created));
   }
 
   private include(micros: number | undefined): void {
@@ -133,16 +108,10 @@ export class EventSender {
   }
 }
 
-/** Faults by the index of their event in `{"events": […]}`. */
-function reasonsByEvent(problem: Problem, count: number): Map<number, string> {
-  const reasons = new Map<number, string>();
-  for (const { pointer, message } of problem.errors ?? []) {
-    const match = /^(?:\/events)?\/(\d+)(\/.*)?$/.exec(pointer);
-    const index = Number(match?.[1] ?? Number.NaN);
-    if (!(index < count)) continue;
-    const reason = `${match?.[2] ?? ""} ${message}`.trim();
-    const earlier = reasons.get(index);
-    reasons.set(index, earlier ? `${earlier}; ${reason}` : reason);
-  }
-  return reasons;
+/** What is wrong with the one event; its place in the request tells nobody anything. */
+function reasonOf({ problem }: AffidavitError): string {
+  const faults = (problem?.errors ?? []).map(({ pointer, message }) =>
+    `${pointer.replace(/^\/events\/\d+/, "")} ${message}`.trim(),
+  );
+  return faults.length > 0 ? faults.join("; ") : (problem?.detail ?? "refused without a reason");
 }

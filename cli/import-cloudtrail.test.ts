@@ -309,5 +309,14 @@ describe("EventSender", () => {
     moods = [(response) => answer(response, 201, "created")];
     await made.add(event(1));
     await expect(made.flush()).rejects.toThrow(/is it Affidavit/);
+    const { made: other, refused } = sender();
+    moods = [(response) => answer(response, 422, "a proxy's own", { "content-type": "text/html" })];
+    await other.add(event(1));
+    await expect(other.flush()).rejects.toThrow(/answered 422: "a proxy's own"/);
+    expect(refused).toEqual([]);
+    moods = [(response) => answer(response, 413, "a proxy's own", { "content-type": "text/html" })];
+    for (const n of [1, 2, 3]) await other.add(event(n));
+    await other.flush();
+    expect(other.totals).toEqual({ created: 3, duplicate: 0, refused: 0 });
   });
 });

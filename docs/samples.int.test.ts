@@ -10,6 +10,7 @@ import { ask, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { lastJson, missingMembers, type Ran, runSamples, type Sample, samplesOf } from "@/lib/testing/doc-samples";
 import { ROOT } from "@/lib/testing/program";
+import { makeCheckout, npm } from "@/sdk/testing/built-sdk";
 
 /** Why a sample may not run here; `no-run: <one of these>`. */
 const REASONS = [
@@ -43,12 +44,20 @@ const files = {
   "my-trail.json.gz": gzipSync(trail),
 };
 
+/** Where a reader stands: programs import the SDK as Node finds it after `npm ci` and a build, not this one's sources. */
+const checkout = makeCheckout();
+const packages = path.join(checkout.folder, "node_modules");
 let api: TestApi;
 beforeAll(async () => {
   await createTestDatabase();
+  await npm(checkout.folder, ["ci"]);
+  await npm(checkout.folder, ["run", "build", "-w", "sdk"]);
   api = await startApi();
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  checkout.remove();
+  await api.close();
+});
 
 /** What a page asks its reader to set beforehand. */
 const ASKS = /with\s`AFFIDAVIT_URL`\sand\s`AFFIDAVIT_API_KEY`\sset/;
@@ -59,7 +68,7 @@ async function readAlong(page: string, samples: readonly Sample[], asked = false
   await ask(api, key, `/v1/apps/${appId}`, { method: "PATCH", body: { name: "Demo app" } });
   const credentials = { api_key: key, app_id: appId, org_id: orgId };
   const environment: Record<string, string> = asked ? { AFFIDAVIT_URL: api.url, AFFIDAVIT_API_KEY: key } : {};
-  return runSamples(samples, { url: api.url, credentials, files, environment });
+  return runSamples(samples, { url: api.url, credentials, files, environment, packages });
 }
 
 const isRun = (sample: Sample) => sample.language !== "json" && sample.info === "";
@@ -101,6 +110,7 @@ describe.concurrent("every sample of", () => {
       url: api.url,
       credentials: { api_key: "", app_id: "", org_id: "" },
       files: {},
+      packages,
       environment: {
         AFFIDAVIT_URL: api.url,
         AFFIDAVIT_API_KEY: tenant.key,

@@ -1,33 +1,33 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeTenant, startApi, type TestApi } from "@/lib/testing/api";
-import { createTestDatabase } from "@/lib/testing/database";
-import { ROOT } from "@/server/places";
-import { Affidavit } from "./src/index";
-import { SDK } from "./testing/built-sdk";
-import { findPython, run } from "./testing/programs";
-import { allRows } from "./testing/rows";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeCheckout, npm } from "./testing/built-sdk";
+import { run } from "./testing/programs";
+import { ROOT } from "./testing/sdk-places";
 
-/** The package as npm makes it, installed without network: what a user of it gets. */
-let api: TestApi;
-let folder: string;
+/** The package as npm makes it in a checkout where nothing was built, installed without network: what a user of it gets. */
+const checkout = makeCheckout();
+const folder = mkdtempSync(path.join(tmpdir(), "afd-consumer-"));
 
 beforeAll(async () => {
-  await createTestDatabase();
-  folder = mkdtempSync(path.join(tmpdir(), "afd-consumer-"));
-  const cache = { npm_config_cache: path.join(folder, "npm-cache"), npm_config_update_notifier: "false" };
-  const npm = (args: readonly string[]) => run("npm", args, cache);
-  await npm(["run", "build", "--prefix", SDK, "--silent"]);
-  await npm(["pack", SDK, "--pack-destination", folder, "--silent"]);
+  expect(existsSync(path.join(checkout.folder, "sdk/dist"))).toBe(false);
+  await npm(checkout.folder, ["pack", "-w", "sdk", "--ignore-scripts=false", "--pack-destination", folder, "--silent"]);
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
   writeFileSync(path.join(folder, "package.json"), '{"name":"consumer","private":true,"type":"module"}');
-  await npm(["install", "--prefix", folder, "--offline", "--no-audit", "--no-fund", path.join(folder, tarball)]);
-  api = await startApi();
+  await npm(folder, ["install", "--no-audit", "--no-fund", path.join(folder, tarball)]);
 });
-afterAll(async () => {
-  await api?.close();
+afterAll(() => {
+  checkout.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -80,34 +80,4 @@ test.each([
   const compilerOptions = { module: "nodenext", moduleResolution: "nodenext", strict: true, noEmit: true, ...options };
   writeFileSync(path.join(place, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
   await run(process.execPath, [path.join(ROOT, "node_modules/typescript/bin/tsc"), "-p", place]);
-});
-
-/** Every program of the documentation, by its language. */
-const PROGRAMS = ["docs/sdk.md", "docs/python.md", "sdk/README.md", "sdk/python/README.md"].flatMap((page) =>
-  [...readFileSync(path.join(ROOT, page), "utf8").matchAll(/^```(js|python)\n([\s\S]*?)^```$/gm)].map(
-    ([, language = "", text = ""], index) => ({ name: `${page}, program ${index + 1}`, language, text }),
-  ),
-);
-
-describe("every program of the documentation runs", () => {
-  test("there are some of each", () => {
-    expect(PROGRAMS.filter(({ language }) => language === "js").length).toBeGreaterThanOrEqual(7);
-    expect(PROGRAMS.filter(({ language }) => language === "python").length).toBeGreaterThanOrEqual(5);
-  });
-
-  test.each(PROGRAMS)("$name", async ({ language, text }) => {
-    const tenant = await makeTenant("Reader");
-    const client = new Affidavit({ url: api.url, apiKey: tenant.key });
-    await client.record({ kind: "call", outcome: "policy_denial", reason: "A row to find" });
-    // It loads from the installed package, and may leave a spool where it stands.
-    const file = path.join(folder, language === "js" ? "program.mjs" : "program.py");
-    writeFileSync(
-      file,
-      `${language === "js" ? `process.chdir(${JSON.stringify(folder)});\n` : `import os; os.chdir(${JSON.stringify(folder)})\n`}${text}`,
-    );
-    const env = { AFFIDAVIT_URL: api.url, AFFIDAVIT_API_KEY: tenant.key };
-    await run(language === "js" ? process.execPath : findPython(), [file], env);
-    if (/record\(|auditedFetch\(/.test(text)) expect((await allRows(client)).length).toBeGreaterThan(1);
-    await client.close();
-  });
 });

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeTenant, startApi, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { Affidavit } from "./src/index";
-import { type Consumer, makeConsumer, SDK } from "./testing/built-sdk";
+import { type Consumer, makeConsumer } from "./testing/built-sdk";
 import { findPython, run } from "./testing/programs";
 import { allRows } from "./testing/rows";
+import { SDK } from "./testing/sdk-places";
 import { copiedRows, finish, runAndKill, type Worker } from "./testing/worker-kills";
 
 const KILLS = 20;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity";
 
@@ -41,7 +41,21 @@ export async function findHolder(file: string): Promise<Holder | undefined> {
   return (await isHeld(file, holder)) ? holder : undefined;
 }
 
-/** Takes a stale lock away. Of two starts that find it, the one whose rename comes second may have caught a fresh one. */
+/** Whole or not at all, and one winner. @returns whether the name was free */
+function linkAs(name: string, file: string): boolean {
+  try {
+    linkSync(file, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/**
+ * Takes a stale lock away. Of two that find it, the one whose rename comes second may have caught a fresh one: that goes
+ * back, unless the name is taken once more; then its holder will notice.
+ */
 function removeStale(file: string, seen: Holder | undefined): void {
   const aside = `${file}.${randomUUID()}`;
   try {
@@ -50,52 +64,60 @@ function removeStale(file: string, seen: Holder | undefined): void {
     return; // The other one was faster.
   }
   const caught = read(aside);
-  if (caught && JSON.stringify(caught) !== JSON.stringify(seen) && !existsSync(file)) linkSync(aside, file);
+  if (caught && JSON.stringify(caught) !== JSON.stringify(seen)) linkAs(file, aside);
   rmSync(aside, { force: true });
 }
 
 /** Takes it if it is free or its holder is gone; else who holds it. */
 async function acquire(file: string, fresh: string): Promise<Holder | undefined> {
   for (;;) {
-    try {
-      linkSync(fresh, file); // Fails when the name is taken: whole or not at all, and one winner.
-      return undefined;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
+    if (linkAs(file, fresh)) return undefined;
     const holder = read(file);
     if (await isHeld(file, holder)) return holder;
     removeStale(file, holder);
   }
 }
 
+/** Whether the file is still the one that was written. Where it cannot be read for now, nobody is known to have another. */
+function isOurs(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, "utf8") === text;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOENT";
+  }
+}
+
+/** Only its own: a process that was paused for longer than others wait may have lost it meanwhile. */
+function touch(file: string, text: string): void {
+  const now = new Date();
+  try {
+    if (isOurs(file, text)) utimesSync(file, now, now);
+  } catch {
+    // Its folder was removed under us; there is nothing to hold any more.
+  }
+}
+
 /**
- * A lock that one process holds until it frees it or ends in whatever way. The file's folder must exist.
+ * A lock that one process holds until it frees it or ends in whatever way; the SDK's is the same (one test is for both).
+ * The file's folder must exist.
  * @returns a function that frees it, or who holds it
  * @throws Error of the file system
  */
 export async function takeLock(file: string, url?: string): Promise<(() => void) | Holder> {
-  const fresh = `${file}.${randomUUID()}`;
-  writeFileSync(fresh, `${JSON.stringify({ ...ownIdentity(), url })}\n`, { mode: 0o600 });
+  const token = randomUUID();
+  const fresh = `${file}.${token}`;
+  const text = `${JSON.stringify({ ...ownIdentity(), url, token })}\n`;
+  writeFileSync(fresh, text, { mode: 0o600 });
   try {
     const holder = await acquire(file, fresh);
     if (holder) return holder;
   } finally {
     rmSync(fresh, { force: true });
   }
-  const timer = setInterval(() => touch(file), TOUCH_EVERY_MS);
+  const timer = setInterval(() => touch(file, text), TOUCH_EVERY_MS);
   timer.unref();
   return () => {
     clearInterval(timer);
-    rmSync(file, { force: true });
+    if (isOurs(file, text)) rmSync(file, { force: true });
   };
-}
-
-function touch(file: string): void {
-  const now = new Date();
-  try {
-    utimesSync(file, now, now);
-  } catch {
-    // Its folder was removed under us; there is nothing to hold any more.
-  }
 }

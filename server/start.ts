@@ -6,6 +6,7 @@ import { type Env, parseEnv, requestedHost } from "@/lib/config/env";
 import { StartupError } from "@/lib/config/startup-error";
 import { rootSecretOf } from "@/lib/crypto/secrets";
 import { startEmbeddedPostgres } from "@/lib/embedded-postgres/embedded-postgres";
+import { ensureSdk } from "../scripts/build-sdk";
 import { ensurePrismaClient } from "../scripts/generate-prisma";
 import { Cleanup } from "./cleanup";
 import { lockDataFolder } from "./data-folder-lock";
@@ -93,6 +94,15 @@ async function prepareData(values: Env, embedded: boolean) {
   }
 }
 
+/** For programs in this checkout; the server needs none, so that a checkout which cannot be written starts all the same. */
+function buildSdk(): void {
+  try {
+    if (ensureSdk(ROOT)) say("Built the SDK, for programs in this checkout.");
+  } catch (error) {
+    say((error as Error).message);
+  }
+}
+
 const publicUrl = () => parseEnv(process.env).publicUrl;
 
 function startRoles(): { ready: () => void } {
@@ -152,6 +162,7 @@ async function start(): Promise<void> {
     AFFIDAVIT_SECRET: asked.AFFIDAVIT_SECRET ?? rootSecretOf(asked.dataDir),
   });
   if (ensurePrismaClient()) say("Made the database client.");
+  buildSdk();
   const { demo, setupToken } = await prepareData(asked, embedded);
   goOn();
   const build = { root: ROOT, dist: NEXT_DIST, log: path.join(asked.dataDir, "build.log"), signal: stopping.signal };

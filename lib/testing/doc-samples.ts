@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -55,6 +64,8 @@ interface Reader {
   /** Files that a reader has. */
   files: Readonly<Record<string, string | Uint8Array>>;
   environment?: Readonly<Record<string, string>>;
+  /** The `node_modules` of the checkout that the reader stands in. */
+  packages: string;
 }
 
 export interface Ran {
@@ -65,8 +76,6 @@ export interface Ran {
   report: string;
 }
 
-/** The SDK's package as a reader has it. */
-const SDK = path.join(ROOT, "sdk/src/index.ts");
 /** As an address: the checkout's path may hold spaces. */
 const TSX = pathToFileURL(path.join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href;
 
@@ -77,7 +86,7 @@ const SHIMS: Record<string, string> = {
   curl: `exec "$REAL_CURL" -sS --fail-with-body "$@"`,
 };
 
-function furnish(folder: string, { url, credentials, files }: Reader): void {
+function furnish(folder: string, { url, credentials, files, packages }: Reader): void {
   mkdirSync(path.join(folder, "data"));
   mkdirSync(path.join(folder, "bin"));
   writeFileSync(path.join(folder, "data/demo-credentials.json"), JSON.stringify({ url, ...credentials }));
@@ -86,7 +95,8 @@ function furnish(folder: string, { url, credentials, files }: Reader): void {
     writeFileSync(path.join(folder, "bin", name), `#!/bin/sh\n${script}\n`);
     chmodSync(path.join(folder, "bin", name), 0o755);
   }
-  const paths = { "@affidavit/sdk": [SDK], "@/*": [`${ROOT}/*`] };
+  symlinkSync(packages, path.join(folder, "node_modules"));
+  const paths = { "@/*": [`${ROOT}/*`] };
   writeFileSync(
     path.join(folder, "tsconfig.json"),
     JSON.stringify({ compilerOptions: { module: "esnext", moduleResolution: "bundler", target: "es2023", paths } }),
@@ -100,7 +110,8 @@ function scriptOf({ language, text }: Sample, index: number, folder: string): st
   if (language === "sh") return `{\n${text}\n} ${into} < /dev/null`;
   const name = `sample-${index}.${language === "python" ? "py" : language}`;
   writeFileSync(path.join(folder, name), text);
-  return language === "python" ? `python3 ${name} ${into}` : `node --import ${TSX} ${name} ${into}`;
+  const command = { python: "python3", js: "node", ts: `node --import ${TSX}` }[language as "python" | "js" | "ts"];
+  return `${command} ${name} ${into}`;
 }
 
 const WITHIN_MS = 90_000;

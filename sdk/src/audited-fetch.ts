@@ -1,5 +1,6 @@
 import { requestText, responseText } from "./captured-body.ts";
 import type { Affidavit } from "./client.ts";
+import { cut } from "./cut.ts";
 import { AffidavitError } from "./error.ts";
 import type { CallEvent, CallFields, Outcome } from "./event.ts";
 import { type CallResult, describeError, outcomeOf } from "./outcome.ts";
@@ -129,7 +130,7 @@ class Audit {
       ...attributes,
       ...perCall?.(call),
       method: call.method,
-      url: maskUrl(call.url).slice(0, URL_LENGTH_MAX),
+      url: cut(maskUrl(call.url), URL_LENGTH_MAX),
       request_headers: headersForRow(call.headers, this.also),
       outcome: "network_error",
     };
@@ -150,7 +151,7 @@ class Audit {
     if (!decision) return;
     const denied = new PolicyDenied(this.call, decision, cause);
     this.row.outcome = "policy_denial";
-    this.row.policy_error = decision.deny.slice(0, POLICY_ERROR_LENGTH_MAX);
+    this.row.policy_error = cut(decision.deny, POLICY_ERROR_LENGTH_MAX);
     if (decision.policy_id !== undefined) this.row.policy_id = decision.policy_id;
     await this.write({ made: false, error: denied });
     throw denied;
@@ -211,8 +212,8 @@ class Audit {
 
 /**
  * A fetch that writes one row for every call made with it, before the caller gets the response. Redirects that the fetch
- * follows are part of the one call. The row says how the call ended up to the response's headers: a body that breaks off
- * later is not in it.
+ * follows are part of the one call. The row says how the call ended up to the response's headers: later the call could no
+ * longer fail where its row cannot be written. A body that breaks off is not in it (docs/sdk.md).
  * @param fetch any function with the shape of `fetch`
  * @throws TypeError where a spool is asked for and the client has none
  */

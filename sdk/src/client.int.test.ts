@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
+import { makeConsumer } from "../testing/built-sdk";
+import { run } from "../testing/programs";
+import { closedAddress } from "../testing/provider";
 import { allRows } from "../testing/rows";
 import { Affidavit, type CallEvent, findGaps, type TailPage } from "./index";
 
@@ -173,4 +178,31 @@ test("search: a window, newest first, filters, pages", async () => {
   const filtered = await client.search({ ...window, filters: { provider_id: "CRM" }, appId: ["all"] });
   expect(filtered.events.map(({ seq }) => seq)).toEqual([3, 1]);
   await expect(client.search({ ...window, filters: { nonsense: 1 } })).rejects.toMatchObject({ status: 400 });
+});
+
+test("resend-spool.mjs sends what a spool holds and the log does not, once", async () => {
+  const client = await fresh();
+  const consumer = makeConsumer();
+  const folder = path.join(consumer.folder, "old-spool");
+  const away = connect({ url: await closedAddress(), spool: { folder } });
+  const mine = call({ id: randomUUID(), occurred_at: "2026-01-02T03:04:05Z" });
+  const receipts = [...(await away.record([call(), mine])), ...(await away.record(call({ reason: "é😀" })))];
+  await away.close();
+  await client.record(mine); // Its answer was lost.
+  const resend = () =>
+    run(process.execPath, [path.join(consumer.folder, "resend-spool.mjs"), folder], {
+      AFFIDAVIT_URL: api.url,
+      AFFIDAVIT_API_KEY: tenant.key,
+    });
+  expect(JSON.parse(await resend())).toEqual({ sent: 2, "stored already": 1, refused: 0 });
+  const rows = await allRows(client);
+  expect(rows.map(({ id }) => id).sort()).toEqual(receipts.map(({ id }) => id).sort());
+  expect(findGaps(rows.filter(({ id }) => id !== mine.id))).toEqual([]);
+
+  const [name = ""] = readdirSync(folder);
+  const refused = { event: { ...call({ id: randomUUID() }), outcome: "fine" }, spooled_at: "2026-01-02T03:04:05.000Z" };
+  writeFileSync(path.join(folder, name), `${JSON.stringify(refused)}\nhalf a li\n`, { flag: "a" });
+  await expect(resend()).rejects.toThrow(/ended with 1.*\{"sent":0,"stored already":3,"refused":2\}/s);
+  expect(await allRows(client)).toHaveLength(3);
+  consumer.remove();
 });

@@ -1,4 +1,4 @@
-import { fitting, type Parcel, REQUEST_EVENTS_MAX } from "./delivery.ts";
+import { fitting, REQUEST_EVENTS_MAX } from "./delivery.ts";
 import { Emitter, type Prepared } from "./emitter.ts";
 import { AffidavitError } from "./error.ts";
 import type { Event, Receipt } from "./event.ts";
@@ -34,7 +34,7 @@ export interface RecordOptions {
 /** Splits what no single request can hold; else one part, so that it is taken or refused as a whole. */
 function partsOf(events: readonly Prepared[], eventsMax: number): Prepared[][] {
   const parts: Prepared[][] = [];
-  const single = (event: Prepared): Parcel => ({
+  const single = (event: Prepared) => ({
     events: [event],
     bytes: event.bytes + 1,
     settled: false,
@@ -150,10 +150,7 @@ export class Affidavit {
     const lane = onFailure === "spool" ? this.spooled : this.direct;
     if (!lane) throw new AffidavitError('onFailure: "spool" needs a client with a spool.', { code: "no_spool" });
     const deadline = Date.now() + this.source.timeoutMs;
-    const parts = partsOf(
-      events.map((event) => this.emitter.prepare(event)),
-      this.eventsMax,
-    );
+    const parts = partsOf(this.emitter.prepare(events), this.eventsMax);
     const results = await Promise.allSettled(
       parts.map(
         (part) =>

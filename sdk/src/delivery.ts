@@ -1,5 +1,4 @@
-import type { Prepared } from "./emitter.ts";
-import { AffidavitError } from "./error.ts";
+import { AffidavitError, describeFaults, type Fault } from "./error.ts";
 import type { Receipt } from "./event.ts";
 import type { Connection } from "./http.ts";
 
@@ -11,7 +10,7 @@ export const ATTEMPT_MS_MAX = 10_000;
 
 /** Events that are taken or refused together, unless they are more than one request can hold. */
 export interface Parcel {
-  events: readonly Prepared[];
+  events: readonly { json: string }[];
   bytes: number;
   settled: boolean;
   taken(receipts: Receipt[]): void;
@@ -35,41 +34,45 @@ export interface Route {
   appId: string | undefined;
 }
 
-async function post(parcels: readonly Parcel[], { connection, appId }: Route, timeoutMs: number): Promise<Receipt[]> {
-  const events = parcels.flatMap((parcel) => parcel.events.map(({ json }) => json));
-  const answer = await connection.json<{ receipts?: Receipt[] }>({
-    method: "POST",
-    path: `/v1/events${appId === undefined ? "" : `?app_id=${encodeURIComponent(appId)}`}`,
-    body: `{"events":[${events.join(",")}]}`,
-    timeoutMs,
-  });
-  if (answer.receipts?.length !== events.length) {
+/** Sends one request of events. @throws AffidavitError, such as one that refuses them */
+export type Post = (body: string, count: number) => Promise<Receipt[]>;
+
+export function postTo({ connection, appId }: Route, timeoutMs: number): Post {
+  const path = `/v1/events${appId === undefined ? "" : `?app_id=${encodeURIComponent(appId)}`}`;
+  return async (body, count) => {
+    const { receipts } = await connection.json<{ receipts?: Receipt[] }>({ method: "POST", path, body, timeoutMs });
+    if (receipts?.length === count) return receipts;
     throw new AffidavitError("The answer has no receipt for each event: is it Affidavit?", {
       code: "unexpected_answer",
     });
-  }
-  return answer.receipts;
+  };
 }
 
-/** Which of the parcels the faults of a refusal point into. */
-function faultyOf(parcels: readonly Parcel[], refusal: AffidavitError): Set<Parcel> {
-  const owner = parcels.flatMap((parcel) => parcel.events.map(() => parcel));
-  const faulty = new Set<Parcel>();
-  for (const { pointer } of refusal.problem?.errors ?? []) {
-    const parcel = owner[Number(/^\/events\/(\d+)/.exec(pointer)?.[1] ?? Number.NaN)];
-    if (parcel) faulty.add(parcel);
+/** What a refusal says of each parcel, with pointers as if it had been sent alone. */
+function faultsByParcel(parcels: readonly Parcel[], refusal: AffidavitError): Map<Parcel, Fault[]> {
+  const owners = parcels.flatMap((parcel) => parcel.events.map((_, index) => ({ parcel, index })));
+  const faults = new Map<Parcel, Fault[]>();
+  for (const { pointer, message } of refusal.problem?.errors ?? []) {
+    const [, number, rest = ""] = /^\/events\/(\d+)(.*)$/s.exec(pointer) ?? [];
+    const owner = owners[Number(number)];
+    if (!owner) continue;
+    const own = { pointer: `/events/${owner.index}${rest}`, message };
+    faults.set(owner.parcel, [...(faults.get(owner.parcel) ?? []), own]);
   }
-  return faulty;
+  return faults;
 }
 
-/** One bad event refuses a whole request, so the others go again without it, and it alone, to get its own answer. */
-function regroup(parcels: readonly Parcel[], refusal: AffidavitError): Parcel[][] {
-  const faulty = faultyOf(parcels, refusal);
-  if (faulty.size === 0 || faulty.size === parcels.length) {
-    const middle = Math.ceil(parcels.length / 2);
-    return [parcels.slice(0, middle), parcels.slice(middle)];
-  }
-  return [parcels.filter((parcel) => !faulty.has(parcel)), ...[...faulty].map((parcel) => [parcel])];
+/** A refusal as far as it is about one of the parcels. */
+function narrowed(refusal: AffidavitError, errors: Fault[]): AffidavitError {
+  const ending = describeFaults(refusal.problem?.errors);
+  const general = refusal.message.slice(0, refusal.message.length - ending.length);
+  const problem = { ...refusal.problem, errors };
+  return new AffidavitError(general + describeFaults(errors), { ...refusal.options, problem });
+}
+
+function refuse(parcel: Parcel, refusal: AffidavitError): void {
+  parcel.settled = true;
+  parcel.refused(refusal);
 }
 
 function settle(parcels: readonly Parcel[], receipts: readonly Receipt[]): void {
@@ -81,22 +84,45 @@ function settle(parcels: readonly Parcel[], receipts: readonly Receipt[]): void 
   }
 }
 
+function halves(parcels: readonly Parcel[]): Parcel[][] {
+  const middle = Math.ceil(parcels.length / 2);
+  return [parcels.slice(0, middle), parcels.slice(middle)];
+}
+
+/**
+ * Refuses what is at fault: one bad event refuses a whole request.
+ * @returns what is to be sent next: the others, or halves where nobody says which one it is
+ * @throws the failure, where it refuses nothing
+ */
+function afterFailure(parcels: readonly Parcel[], error: unknown): Parcel[][] {
+  if (!(error instanceof AffidavitError)) throw error;
+  if (!error.refusesEvents) {
+    // A proxy before the server may take less than it does, and says 413 on its own: smaller requests may pass.
+    if (error.status === 413 && parcels.length > 1) return halves(parcels);
+    throw error;
+  }
+  if (parcels.length === 1) {
+    for (const parcel of parcels) refuse(parcel, error);
+    return [];
+  }
+  const faults = faultsByParcel(parcels, error);
+  for (const [parcel, errors] of faults) refuse(parcel, narrowed(error, errors));
+  return faults.size > 0 ? [parcels.filter((parcel) => !parcel.settled)] : halves(parcels);
+}
+
 /**
  * Sends parcels that fit into one request; each is taken or refused in the end.
- * @throws AffidavitError where the server could not be asked; parcels that are not settled then are to be sent again
+ * @throws what `post` does, where the server could not be asked; parcels that are not settled then are to be sent again
  */
-export async function deliver(parcels: readonly Parcel[], route: Route, timeoutMs: number): Promise<void> {
+export async function deliver(parcels: readonly Parcel[], post: Post): Promise<void> {
   const groups: (readonly Parcel[])[] = [parcels];
   for (let group = groups.shift(); group; group = groups.shift()) {
+    if (group.length === 0) continue;
+    const events = group.flatMap((parcel) => parcel.events.map(({ json }) => json));
     try {
-      settle(group, await post(group, route, timeoutMs));
+      settle(group, await post(`{"events":[${events.join(",")}]}`, events.length));
     } catch (error) {
-      if (!(error instanceof AffidavitError) || !error.refusesEvents) throw error;
-      const [only] = group;
-      if (only && group.length === 1) {
-        only.settled = true;
-        only.refused(error);
-      } else groups.unshift(...regroup(group, error));
+      groups.unshift(...afterFailure(group, error));
     }
   }
 }

@@ -29,8 +29,18 @@ export class Emitter {
   readonly id = randomUUID();
   private next = 0;
 
-  /** @throws AffidavitError `invalid_event`, `payload_too_large`; the number is then not used */
-  prepare(event: Event): Prepared {
+  /** All or none. @throws AffidavitError `invalid_event`, `payload_too_large`; no number is then used */
+  prepare(events: readonly Event[]): Prepared[] {
+    const { next } = this;
+    try {
+      return events.map((event) => this.prepareOne(event));
+    } catch (error) {
+      this.next = next;
+      throw error;
+    }
+  }
+
+  private prepareOne(event: Event): Prepared {
     if (!isObject(event))
       throw new AffidavitError("This event cannot be sent: it is no object.", { code: "invalid_event" });
     if (event.id !== undefined && event.id !== null) return measured(event, String(event.id).toLowerCase());

@@ -1,5 +1,19 @@
 import type { Receipt } from "./event.ts";
 
+export interface Fault {
+  /** Which part of what was sent: RFC 6901. */
+  pointer: string;
+  message: string;
+}
+
+/** The first few, as the end of a message. */
+export function describeFaults(faults: readonly Fault[] = []): string {
+  return faults
+    .slice(0, 3)
+    .map(({ pointer, message }) => ` ${pointer} ${message}.`)
+    .join("");
+}
+
 /** RFC 9457 problem document, as the server answers every failure. */
 export interface Problem {
   type?: string;
@@ -8,7 +22,7 @@ export interface Problem {
   code?: string;
   detail?: string;
   request_id?: string;
-  errors?: { pointer: string; message: string }[];
+  errors?: Fault[];
   [extra: string]: unknown;
 }
 
@@ -18,7 +32,7 @@ export interface Problem {
  *
  * - `network_error`: no answer (refused, reset, no such host); `timeout`: none in time. The server may have stored the
  *   events all the same; sending them again with the same ids is safe.
- * - `unexpected_answer`: whoever answered is not Affidavit. `redirected`: it lives at another address.
+ * - `unexpected_answer`: whoever answered is not Affidavit: a proxy, an ingress. `redirected`: it lives at another address.
  * - `invalid_event`: an event that is no JSON. `payload_too_large`: it has more bytes than the server takes.
  * - `closed`: the client was closed. `aborted`: the caller's signal.
  * - `spool_locked`, `spool_full`, `spool_expired`, `spool_damaged`, `spool_unwritable`, `no_spool`: see docs/sdk.md.
@@ -69,8 +83,19 @@ export class AffidavitError extends Error {
     return this.status === 408 || this.status === 425 || this.status === 429 || this.status >= 500;
   }
 
-  /** Whether the events themselves were refused: sending them again unchanged is in vain. */
+  /**
+   * Whether the events may wait for a better answer: the very same request may succeed later, or something else stands in
+   * the server's place. @internal
+   */
+  get isOutage(): boolean {
+    return this.retryable || this.code === "unexpected_answer";
+  }
+
+  /**
+   * Whether the server itself refused the events, so that sending them again unchanged is in vain. The status alone does
+   * not say it: a proxy has its own 400, 413 and 422.
+   */
   get refusesEvents(): boolean {
-    return this.status !== undefined && [400, 409, 413, 415, 422].includes(this.status);
+    return this.problem !== undefined && [400, 409, 413, 415, 422].includes(this.status ?? 0);
   }
 }

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { AffidavitError, type Problem } from "./error.ts";
+import { AffidavitError, describeFaults, type Problem } from "./error.ts";
 
 /** Longest answer that is read, bytes: a page of 1,000 rows of the largest kind. */
 const ANSWER_BYTES_MAX = 300 * 1024 * 1024;
@@ -32,6 +32,7 @@ export class Connection {
   private readonly agent: http.Agent;
   private readonly base: URL;
   private readonly apiKey: string;
+  private isClosed = false;
 
   constructor(url: string | URL, apiKey: string) {
     this.base = new URL(url);
@@ -49,7 +50,9 @@ export class Connection {
     throw this.failure(answer, value);
   }
 
+  /** Breaks off what is under way, too. */
   close(): void {
+    this.isClosed = true;
     this.agent.destroy();
   }
 
@@ -58,7 +61,7 @@ export class Connection {
       return await this.once(ask);
     } catch (error) {
       // The server may close an idle connection in the very moment in which we use it: that is no outage.
-      if (!(error instanceof StaleConnection)) throw error;
+      if (this.isClosed || !(error instanceof StaleConnection)) throw error;
       return this.once(ask);
     }
   }
@@ -104,9 +107,9 @@ export class Connection {
         status,
       });
     }
-    if (typeof problem?.code === "string" && status >= 400) {
-      const faults = (problem.errors ?? []).slice(0, 3).map(({ pointer, message }) => ` ${pointer} ${message}.`);
-      return new AffidavitError(`${where} ${problem.code}: ${problem.detail ?? problem.title}${faults.join("")}`, {
+    if (problem && isProblem(answer, problem)) {
+      const faults = describeFaults(problem.errors);
+      return new AffidavitError(`${where} ${problem.code}: ${problem.detail ?? problem.title}${faults}`, {
         code: problem.code,
         status,
         problem,
@@ -154,6 +157,12 @@ function parseObject(text: string): Problem | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What every failing answer of Affidavit is, by RFC 9457; a JSON object of a proxy is none. */
+function isProblem({ status, headers }: Answer, value: Problem): value is Problem & { code: string } {
+  const [type] = (headers["content-type"] ?? "").split(";");
+  return status >= 400 && type?.trim().toLowerCase() === "application/problem+json" && typeof value.code === "string";
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

@@ -1,10 +1,12 @@
-import { ATTEMPT_MS_MAX, deliver, fitting, type Parcel, type Route } from "./delivery.ts";
+import { ATTEMPT_MS_MAX, deliver, fitting, type Parcel, postTo, type Route } from "./delivery.ts";
+import type { Prepared } from "./emitter.ts";
 import { AffidavitError } from "./error.ts";
 import { mayTryAgain, pauseWithin, sleep } from "./retry.ts";
 import type { Spooling } from "./spooling.ts";
 
 /** A `record` under way. */
 export interface Waiting extends Parcel {
+  events: readonly Prepared[];
   /** ms since epoch: it fails then at the latest. */
   deadline: number;
 }
@@ -69,7 +71,8 @@ export class DirectLane extends Lane {
   protected async sendBatch(batch: Waiting[]): Promise<void> {
     const earliest = Math.min(...batch.map((parcel) => parcel.deadline));
     try {
-      await deliver(batch, this.options.route, Math.max(1, Math.min(ATTEMPT_MS_MAX, earliest - Date.now())));
+      const timeoutMs = Math.max(1, Math.min(ATTEMPT_MS_MAX, earliest - Date.now()));
+      await deliver(batch, postTo(this.options.route, timeoutMs));
       this.attempt = 0;
     } catch (error) {
       await this.again(batch, error);
@@ -98,9 +101,9 @@ export class SpoolingLane extends Lane {
   protected async sendBatch(batch: Waiting[]): Promise<void> {
     try {
       await this.spooling.ready();
-      if (this.spooling.isEmpty) await deliver(batch, this.options.route, this.attemptMs(batch));
+      if (this.spooling.isEmpty) await deliver(batch, postTo(this.options.route, this.attemptMs(batch)));
     } catch (error) {
-      if (!(error instanceof AffidavitError) || !error.retryable) {
+      if (!(error instanceof AffidavitError) || !error.isOutage) {
         for (const parcel of batch) if (!parcel.settled) fail(parcel, error);
       }
     }

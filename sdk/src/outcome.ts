@@ -1,3 +1,4 @@
+import { cut } from "./cut.ts";
 import type { Outcome } from "./event.ts";
 
 /** What is known when a call has ended; the body is not touched. */
@@ -34,5 +35,5 @@ export function describeError(error: unknown, url: string, masked: string): { co
   const codes = [cause?.code, typeof thrown?.code === "string" ? thrown.code : undefined, thrown?.name, cause?.name];
   const code = codes.find((one) => typeof one === "string" && one !== "") ?? "Error";
   const message = [thrown?.message ?? String(error), cause?.message].filter(Boolean).join(": ");
-  return { code: String(code).slice(0, 512), message: message.replaceAll(url, masked).slice(0, 8_192) };
+  return { code: cut(String(code), 512), message: cut(message.replaceAll(url, masked), 8_192) };
 }

@@ -1,16 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import {
-  existsSync,
-  linkSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { sleep } from "./retry.ts";
 
 /** How often the holder touches its lock; another container, which cannot see the process, watches for it. */
@@ -57,17 +47,30 @@ function read(file: string): Holder | undefined {
 
 const touchedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-async function isHeld(file: string, holder: Holder | undefined): Promise<boolean> {
+async function isHeld(file: string, holder: Holder | undefined, signal?: AbortSignal): Promise<boolean> {
   if (!holder) return false;
   if (holder.space === ownSpace() && holder.started !== "") return startOf(holder.pid) === holder.started;
   const before = touchedAt(file);
   // A machine that was off has a clock that went on, so an old time says "stale" at once.
   if (Math.abs(Date.now() - before) > 10 * TOUCH_EVERY_MS) return false;
-  await sleep(WATCH_MS);
-  return touchedAt(file) !== before;
+  return !(await sleep(WATCH_MS, signal)) || touchedAt(file) !== before;
 }
 
-/** Takes a stale lock away. Of two that find it, the one whose rename comes second may have caught a fresh one. */
+/** Whole or not at all, and one winner. @returns whether the name was free */
+function linkAs(name: string, file: string): boolean {
+  try {
+    linkSync(file, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/**
+ * Takes a stale lock away. Of two that find it, the one whose rename comes second may have caught a fresh one: that goes
+ * back, unless the name is taken once more; then its holder will notice.
+ */
 function removeStale(file: string, seen: Holder | undefined): void {
   const aside = `${file}.${randomUUID()}`;
   try {
@@ -76,53 +79,69 @@ function removeStale(file: string, seen: Holder | undefined): void {
     return; // The other one was faster.
   }
   const caught = read(aside);
-  if (caught && JSON.stringify(caught) !== JSON.stringify(seen) && !existsSync(file)) linkSync(aside, file);
+  if (caught && JSON.stringify(caught) !== JSON.stringify(seen)) linkAs(file, aside);
   rmSync(aside, { force: true });
 }
 
-async function acquire(file: string, fresh: string): Promise<Holder | undefined> {
+async function acquire(file: string, fresh: string, signal?: AbortSignal): Promise<Holder | undefined> {
   for (;;) {
-    try {
-      linkSync(fresh, file); // Fails when the name is taken: whole or not at all, and one winner.
-      return undefined;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
+    if (linkAs(file, fresh)) return undefined;
     const holder = read(file);
-    if (await isHeld(file, holder)) return holder;
+    if (await isHeld(file, holder, signal)) return holder;
     removeStale(file, holder);
   }
 }
 
-function touch(file: string): void {
+/** Whether the file is still the one that was written. Where it cannot be read for now, nobody is known to have another. */
+function isOurs(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, "utf8") === text;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOENT";
+  }
+}
+
+/** Only its own: a process that was paused for longer than others wait may have lost it meanwhile. */
+function touch(file: string, text: string): void {
   const now = new Date();
   try {
-    utimesSync(file, now, now);
+    if (isOurs(file, text)) utimesSync(file, now, now);
   } catch {
     // Its folder was removed under us; there is nothing to hold any more.
   }
 }
 
+/** Frees it. */
+export interface Lock {
+  (): void;
+  /** Whether no other process took it over, as may be after a long pause of this one. */
+  isHeld: () => boolean;
+}
+
 /**
- * A lock that one process holds until it frees it or ends in whatever way; the Python client keeps to the same file. The
- * file's folder must exist.
+ * A lock that one process holds until it frees it or ends in whatever way; the Python client keeps to the same file, and
+ * the server's is the same (one test is for both). The file's folder must exist.
+ * @param signal ends the wait for a sign of life from another container; then the lock counts as held
  * @returns a function that frees it, or who holds it
  * @throws Error of the file system
  */
-export async function takeLock(file: string): Promise<(() => void) | Holder> {
-  const fresh = `${file}.${randomUUID()}`;
+export async function takeLock(file: string, signal?: AbortSignal): Promise<Lock | Holder> {
+  const token = randomUUID();
+  const fresh = `${file}.${token}`;
   const self: Holder = { pid: process.pid, started: startOf(process.pid), space: ownSpace() };
-  writeFileSync(fresh, `${JSON.stringify(self)}\n`, { mode: 0o600 });
+  const text = `${JSON.stringify({ ...self, token })}\n`;
+  writeFileSync(fresh, text, { mode: 0o600 });
   try {
-    const holder = await acquire(file, fresh);
+    const holder = await acquire(file, fresh, signal);
     if (holder) return holder;
   } finally {
     rmSync(fresh, { force: true });
   }
-  const timer = setInterval(() => touch(file), TOUCH_EVERY_MS);
+  const timer = setInterval(() => touch(file, text), TOUCH_EVERY_MS);
   timer.unref();
-  return () => {
+  const free = () => {
     clearInterval(timer);
-    rmSync(file, { force: true });
+    if (isOurs(file, text)) rmSync(file, { force: true });
   };
+  return Object.assign(free, { isHeld: () => isOurs(file, text) });
 }

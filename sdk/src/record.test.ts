@@ -130,21 +130,34 @@ describe("batches", () => {
       );
       return faults.length > 0 ? problem(422, "invalid_request", { errors: faults }) : receiptsFor(events);
     };
-    const { client } = await against(refuse);
+    const { stub, client } = await against(refuse);
     const records = ["a", "bad", "b", "c", "bad", "d"].map((reason) => client.record(call({ reason })));
     const results = await Promise.allSettled(records);
     expect(results.map(({ status }) => status === "fulfilled")).toEqual([true, false, true, true, false, true]);
-    await expect(records[1]).rejects.toMatchObject({ problem: { errors: [{ pointer: "/events/0/reason" }] } });
+    // As if it had been sent alone, and without being asked again.
+    await expect(records[4]).rejects.toMatchObject({
+      message: expect.stringMatching(/answered 422 invalid_request: no \/events\/0\/reason is bad\.$/),
+      problem: { errors: [{ pointer: "/events/0/reason", message: "is bad" }] },
+    });
+    expect(stub.requests.map(({ body }) => body?.events.length)).toEqual([1, 5, 3]);
   });
 
   test("a refusal that names no event still fails only the one at fault", async () => {
     const { client } = await against((events) =>
-      events.some((event) => (event as CallEvent).reason === "bad") ? { status: 413, body: {} } : receiptsFor(events),
+      events.some((event) => (event as CallEvent).reason === "bad")
+        ? problem(413, "payload_too_large")
+        : receiptsFor(events),
     );
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) => client.record(call({ reason: n === 13 ? "bad" : "good" }))),
     );
     expect(results.flatMap(({ status }, index) => (status === "rejected" ? [index] : []))).toEqual([13]);
+  });
+
+  test("a proxy that takes less than the server gets it in smaller requests", async () => {
+    const { client } = await against((events) => (events.length > 3 ? { status: 413 } : receiptsFor(events)));
+    const receipts = await Promise.all(Array.from({ length: 20 }, () => client.record(call())));
+    expect(receipts.flat()).toHaveLength(20);
   });
 
   test("a record too large for one request says what was taken when a part fails", async () => {
@@ -195,6 +208,10 @@ describe("ids and numbers", () => {
     await expect(client.record(call({ latency_ms: Number.NaN }))).rejects.toMatchObject({ code: "invalid_event" });
     await expect(client.record(call({ request_body: "a".repeat(262_144) }))).rejects.toMatchObject({
       code: "payload_too_large",
+    });
+    // Nor do those that were given with it.
+    await expect(client.record([call(), call(), call({ latency_ms: Number.NaN })])).rejects.toMatchObject({
+      code: "invalid_event",
     });
     await client.record(call());
     expect(stub.requests[0]?.body?.events).toMatchObject([{ context: { emitter: { seq: 0 } } }]);

@@ -144,6 +144,37 @@ describe("an outage", () => {
   });
 });
 
+describe("what is no answer of Affidavit's", () => {
+  test.each<[string, StubAnswer]>([
+    ["a proxy's 400", { status: 400, headers: { "content-type": "text/html" }, body: "bad request" }],
+    ["a proxy's 413", { status: 413, headers: { "content-type": "text/html" }, body: "too large" }],
+    ["a gateway's 422 in JSON", { status: 422, headers: { "content-type": "application/json" }, body: { code: "E7" } }],
+    ["a problem without a code", { status: 422, body: { status: 422, detail: "no" } }],
+    ["a firewall's 403", { status: 403, headers: { "content-type": "text/html" }, body: "forbidden" }],
+    ["an ingress' 404", { status: 404, headers: { "content-type": "text/html" }, body: "default backend" }],
+    ["a page with 200", { status: 200, headers: { "content-type": "text/html" }, body: "<html>" }],
+    ["201 without receipts", { status: 201, body: { ok: true } }],
+  ])("%s: the events wait for one, nothing is refused or rejected", async (_, odd) => {
+    let isOdd = true;
+    const stub = await stubbed((events) => (isOdd ? odd : receiptsFor(events)));
+    const folder = newFolder();
+    const reports: SpoolReport[] = [];
+    const client = connect({ url: stub.url, folder, reports });
+    const ids = [(await client.record(call("a")))[0]?.id];
+    // Asked again from the spool, too.
+    await expect.poll(() => stub.requests.length).toBeGreaterThan(1);
+    const [second] = await client.record(call("b"));
+    expect(second?.status).toBe("spooled");
+    expect(linesOf(folder)).toHaveLength(2);
+    await expect.poll(() => reports.map(({ kind }) => kind)).toEqual(["waiting"]);
+    isOdd = false;
+    stub.requests.length = 0;
+    await client.flush();
+    expect(sentIds(stub)).toEqual([...ids, second?.id]);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+});
+
 describe("what the server will never take", () => {
   test("is moved aside with the reason and reported; the rest goes on", async () => {
     const folder = newFolder();
@@ -182,6 +213,32 @@ describe("what the server will never take", () => {
     await client.flush();
     expect(sentIds(stub)).toEqual([first, second]);
     expect(refusedOf(folder)).toMatchObject([{ event: whole.slice(0, 70), problem: { code: "spool_damaged" } }]);
+  });
+});
+
+describe("close", () => {
+  /** Its own 2 s and what a busy machine adds; one attempt of the client takes 10 s, a look at a lock 6 s. */
+  const CLOSED_WITHIN_MS = 5_000;
+
+  test("waits little for a request that hangs, on a connection that was used before", async () => {
+    const stub = await stubbed((_, attempt) => (attempt === 1 ? { status: 503 } : undefined));
+    const client = connect({ url: stub.url, folder: newFolder() });
+    await client.record(call("a"));
+    await expect.poll(() => stub.requests.length).toBe(2);
+    const begun = performance.now();
+    await client.close();
+    expect(performance.now() - begun).toBeLessThan(CLOSED_WITHIN_MS);
+    await expect(client.flush()).rejects.toMatchObject({ code: "closed" });
+  });
+
+  test("does not wait for a sign of life from another container", async () => {
+    const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "lock"), JSON.stringify({ pid: 1, started: "1", space: "another container" }));
+    const client = connect({ url: await closedAddress(), folder });
+    const begun = performance.now();
+    await client.close();
+    expect(performance.now() - begun).toBeLessThan(CLOSED_WITHIN_MS);
   });
 });
 
@@ -238,6 +295,21 @@ describe("limits", () => {
     await second.close();
     writeFileSync(path.join(folder, "lock"), JSON.stringify({ ...held, pid: 2 ** 22 - 1 }));
     expect(await connect({ url, folder }).record(call("c"))).toMatchObject([{ status: "spooled" }]);
+  });
+
+  test("a process that lost the folder during a long pause writes nothing more, until it is free again", async () => {
+    const folder = newFolder();
+    const lock = path.join(folder, "lock");
+    const client = connect({ url: await closedAddress(), folder });
+    await client.record(call("a"));
+    const other = JSON.stringify({ ...JSON.parse(readFileSync(lock, "utf8")), token: "another's" });
+    writeFileSync(lock, other);
+    await expect(client.record(call("b"))).rejects.toMatchObject({ code: "spool_locked" });
+    expect(linesOf(folder)).toHaveLength(1);
+    expect(readFileSync(lock, "utf8")).toBe(other);
+    rmSync(lock);
+    expect(await client.record(call("c"))).toMatchObject([{ status: "spooled" }]);
+    expect(linesOf(folder)).toHaveLength(2);
   });
 
   test("a folder that cannot be made says so", async () => {

@@ -1,9 +1,9 @@
 import path from "node:path";
-import { ATTEMPT_MS_MAX, deliver, type Parcel, REQUEST_BYTES_MAX, REQUEST_EVENTS_MAX } from "./delivery.ts";
+import { ATTEMPT_MS_MAX, deliver, type Parcel, postTo, REQUEST_BYTES_MAX, REQUEST_EVENTS_MAX } from "./delivery.ts";
 import type { Prepared } from "./emitter.ts";
 import { AffidavitError } from "./error.ts";
 import type { Connection } from "./http.ts";
-import { takeLock } from "./process-lock.ts";
+import { type Lock, takeLock } from "./process-lock.ts";
 import { pauseMs, sleep } from "./retry.ts";
 import { SpoolFolder, type Stretch } from "./spool-folder.ts";
 import { readLine, type SpoolLine, writeLine, writeRefused } from "./spool-line.ts";
@@ -20,7 +20,7 @@ const CLOSE_MS = 2_000;
 /** Something about the spool that nobody is waiting to be told. */
 export interface SpoolReport {
   /**
-   * - `waiting`: the server cannot be reached; said once an outage.
+   * - `waiting`: the server cannot be reached, or something else answers in its place; said once an outage.
    * - `blocked`: nothing goes on until somebody acts (a key was revoked, the spool is too old, the disk is full).
    * - `refused`: the server will never take this event; it was moved to `refused.ndjson`.
    */
@@ -36,12 +36,16 @@ export interface SpoolOptions {
   folder: string;
   /** Most bytes of events on disk; default 256 MiB. */
   bytesMax?: number;
-  /** Default: `blocked` and `refused` become a warning of the process, which Node prints. */
+  /**
+   * Default: `blocked` and `refused` become a warning of the process, which Node prints; `waiting` too where something else
+   * answers, because the address may be wrong.
+   */
   onReport?: (report: SpoolReport) => void;
 }
 
-function warn({ kind, message }: SpoolReport): void {
-  if (kind !== "waiting") process.emitWarning(message, { code: `AFFIDAVIT_SPOOL_${kind.toUpperCase()}` });
+function warn({ kind, message, error }: SpoolReport): void {
+  if (kind !== "waiting" || !error.retryable)
+    process.emitWarning(message, { code: `AFFIDAVIT_SPOOL_${kind.toUpperCase()}` });
 }
 
 interface Batch {
@@ -78,7 +82,7 @@ export class Spooling {
   private readonly closing = new AbortController();
   private folder: SpoolFolder | undefined;
   private opening: Promise<SpoolFolder> | undefined;
-  private freeLock: () => void = () => {};
+  private lock: Lock | undefined;
   /** One file operation after another: a segment must not be deleted while it is written. */
   private turn: Promise<unknown> = Promise.resolve();
   private draining: Promise<void> | undefined;
@@ -91,13 +95,15 @@ export class Spooling {
     this.options = options;
     this.connection = connection;
     // What an earlier process left goes out without anybody recording anything.
-    this.opened().catch((error: AffidavitError) => this.say({ kind: "blocked", message: error.message, error }));
+    this.opened().catch((error: AffidavitError) => {
+      if (!this.closing.signal.aborted) this.say({ kind: "blocked", message: error.message, error });
+    });
   }
 
   /** @throws AffidavitError `spool_locked`, `spool_expired`, `spool_unwritable`, or what keeps the spool from going out */
   async ready(): Promise<void> {
     await this.opened();
-    if (!this.isEmpty && this.trouble && !this.trouble.retryable) throw this.trouble;
+    if (!this.isEmpty && this.trouble && !this.trouble.isOutage) throw this.trouble;
   }
 
   get isEmpty(): boolean {
@@ -136,14 +142,15 @@ export class Spooling {
     const wait = new AbortController();
     await Promise.race([this.draining, sleep(CLOSE_MS, wait.signal)]);
     wait.abort();
+    // Ends a request that is still under way, and with it the draining.
     this.connection.close();
     await this.draining;
     await this.opening?.catch(() => {});
-    await this.alone(async () => this.folder?.close());
-    this.freeLock();
+    await this.leave();
   }
 
-  private opened(): Promise<SpoolFolder> {
+  private async opened(): Promise<SpoolFolder> {
+    if (this.folder && !this.lock?.isHeld()) await this.leave();
     this.opening ??= this.open().catch((error: unknown) => {
       this.opening = undefined;
       throw error;
@@ -151,10 +158,19 @@ export class Spooling {
     return this.opening;
   }
 
+  /** Writes nothing more, and frees the lock where it is still ours. */
+  private async leave(): Promise<void> {
+    const { folder, lock } = this;
+    [this.folder, this.lock, this.opening] = [undefined, undefined, undefined];
+    await this.alone(async () => folder?.close());
+    lock?.();
+  }
+
   private async open(): Promise<SpoolFolder> {
+    if (this.closing.signal.aborted) throw new AffidavitError("This client was closed.", { code: "closed" });
     const { folder: place, bytesMax = BYTES_MAX } = this.options;
     const taken = await SpoolFolder.prepare(place)
-      .then(() => takeLock(path.join(place, "lock")))
+      .then(() => takeLock(path.join(place, "lock"), this.closing.signal))
       .catch((error: unknown) => {
         throw unwritable(place, error);
       });
@@ -168,8 +184,9 @@ export class Spooling {
       const folder = await SpoolFolder.open(place, bytesMax);
       const stretch = await folder.read();
       if (stretch) this.refuseOld(batchOf(stretch));
-      this.freeLock = taken;
+      this.lock = taken;
       this.folder = folder;
+      this.trouble = undefined;
       this.startDraining(0);
       return folder;
     } catch (error) {
@@ -224,7 +241,7 @@ export class Spooling {
   /** Keeps no process alive; cut short by `flush` and `close`. */
   private async pause(failed: number, error: unknown): Promise<void> {
     if (this.nudge.signal.aborted && !this.closing.signal.aborted) this.nudge = new AbortController();
-    const isLong = error instanceof AffidavitError && !error.retryable;
+    const isLong = error instanceof AffidavitError && !error.isOutage;
     await sleep(isLong ? BLOCKED_PAUSE_MS : pauseMs(failed, error), this.nudge.signal, true);
   }
 
@@ -244,7 +261,10 @@ export class Spooling {
         refused: (error) => refusals.push({ error, eventId: event.id, text: writeRefused(event.json, appId, error) }),
       }),
     );
-    if (parcels.length > 0) await deliver(parcels, { connection: this.connection, appId: batch.appId }, ATTEMPT_MS_MAX);
+    const { connection } = this;
+    if (parcels.length > 0) await deliver(parcels, postTo({ connection, appId: batch.appId }, ATTEMPT_MS_MAX));
+    // Taken over meanwhile, as may be after a long pause of this process: what was sent will be a duplicate for the other.
+    if ((await this.opened()) !== folder) return;
     if (refusals.length > 0) await this.alone(() => folder.keepRefused(refusals.map(({ text }) => text)));
     await this.alone(() => folder.advance(batch.end));
     for (const { error, eventId } of refusals) this.say(this.refusal(error, eventId));
@@ -265,9 +285,9 @@ export class Spooling {
   private note(caught: unknown): void {
     if (this.closing.signal.aborted) return;
     const error = caught instanceof AffidavitError ? caught : unwritable(this.options.folder, caught);
-    const isNews = this.trouble?.code !== error.code && !(this.trouble?.retryable && error.retryable);
+    const isNews = this.trouble?.code !== error.code && !(this.trouble?.isOutage && error.isOutage);
     this.trouble = error;
-    if (isNews) this.say({ kind: error.retryable ? "waiting" : "blocked", message: error.message, error });
+    if (isNews) this.say({ kind: error.isOutage ? "waiting" : "blocked", message: error.message, error });
   }
 
   private say(report: SpoolReport): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { SDK } from "./built-sdk";
+import { SDK } from "./sdk-places";
 
 /** @throws Error where there is none: the Python client is tested wherever the rest is */
 export function findPython(): string {

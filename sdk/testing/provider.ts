@@ -18,6 +18,10 @@ const ANSWERS: Record<string, (request: IncomingMessage, response: ServerRespons
   "/hang": () => {},
   "/reset": (request) => request.socket.resetAndDestroy(),
   "/hangup": (request) => request.socket.end(),
+  "/torn": (request, response) => {
+    response.writeHead(200, { "content-type": "text/plain", "content-length": 100 });
+    response.write("half", () => request.socket.destroy());
+  },
   "/large": (_, response) =>
     response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end("é".repeat(200_000)),
   "/stream": (_, response) => {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { SDK } from "./built-sdk";
 import { findPython, start } from "./programs";
+import { SDK } from "./sdk-places";
 
 /** A Python process with clients in it that does what it is told. */
 export class Python {

@@ -118,7 +118,7 @@ class Affidavit:
             raise AffidavitError('on_failure="spool" needs a client with a spool.', code="no_spool")
         deadline = time.monotonic() + self._timeout
         with self._sending:
-            prepared = [self._emitter.prepare(event) for event in ([events] if isinstance(events, Mapping) else events)]
+            prepared = self._emitter.prepare([events] if isinstance(events, Mapping) else events)
             parts = parts_of(prepared, REQUEST_EVENTS_MAX)
             return self._send_parts(parts, deadline, way)
 
@@ -238,7 +238,7 @@ class Affidavit:
             try:
                 return post_events(self._connection, self._app_id, part, timeout)
             except AffidavitError as error:
-                if not error.retryable:
+                if not error.is_outage:
                     raise
         self._spooling.append(part, self._app_id)
         return [{"id": event.id, "status": "spooled"} for event in part]

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 from urllib.parse import quote
 
 from ._emitter import Prepared
-from ._errors import AffidavitError
+from ._errors import AffidavitError, describe_faults
 from ._http import Connection
 
 #: The server takes 1,000 events and 1 MiB a request; the rest is room for what stands around the events.
@@ -15,7 +15,7 @@ REQUEST_EVENTS_MAX = 1_000
 REQUEST_BYTES_MAX = 1_000_000
 
 Receipt = Dict[str, Any]
-_POINTER = re.compile(r"/events/(\d+)")
+_POINTER = re.compile(r"/events/(\d+)(.*)", re.DOTALL)
 
 
 def post_events(
@@ -46,18 +46,28 @@ def parts_of(events: Sequence[Prepared], events_max: int) -> List[List[Prepared]
     return parts
 
 
-def _regroup(events: Sequence[Prepared], refusal: AffidavitError) -> List[List[Prepared]]:
-    """One bad event refuses a whole request: the others go again without it, and it alone, to get its own answer."""
-    faulty = set()
-    for fault in (refusal.problem or {}).get("errors", []):
-        match = _POINTER.match(str(fault.get("pointer")))
-        if match and int(match.group(1)) < len(events):
-            faulty.add(int(match.group(1)))
-    if not faulty or len(faulty) == len(events):
-        middle = (len(events) + 1) // 2
-        return [list(events[:middle]), list(events[middle:])]
-    rest = [event for index, event in enumerate(events) if index not in faulty]
-    return [rest, *([events[index]] for index in sorted(faulty))]
+def _halves(events: Sequence[Prepared]) -> List[List[Prepared]]:
+    middle = (len(events) + 1) // 2
+    return [list(events[:middle]), list(events[middle:])]
+
+
+def _faults_by_index(count: int, refusal: AffidavitError) -> Dict[int, List[Dict[str, Any]]]:
+    """What a refusal says of each event, with pointers as if it had been sent alone."""
+    faults: Dict[int, List[Dict[str, Any]]] = {}
+    for fault in (refusal.problem or {}).get("errors") or []:
+        match = _POINTER.fullmatch(str(fault.get("pointer")))
+        if match and int(match.group(1)) < count:
+            own = {**fault, "pointer": f"/events/0{match.group(2)}"}
+            faults.setdefault(int(match.group(1)), []).append(own)
+    return faults
+
+
+def _narrowed(refusal: AffidavitError, errors: List[Dict[str, Any]]) -> AffidavitError:
+    """A refusal as far as it is about one of the events."""
+    problem = {**(refusal.problem or {}), "errors": errors}
+    ending = describe_faults((refusal.problem or {}).get("errors"))
+    message = str(refusal)[: len(str(refusal)) - len(ending)] + describe_faults(errors)
+    return AffidavitError(message, code=refusal.code, status=refusal.status, problem=problem)
 
 
 def deliver(
@@ -67,17 +77,26 @@ def deliver(
 ) -> None:
     """Sends single events that share a request; each is taken or refused in the end.
 
+    One bad event refuses a whole request: the others go again without it, or in halves where nobody says which one it is.
+
     :raises AffidavitError: where the server could not be asked; all of them are then to be sent again
     """
     groups = [list(events)]
     while groups:
         group = groups.pop(0)
+        if not group:
+            continue
         try:
             post(group)
         except AffidavitError as error:
-            if not error.refuses_events:
+            # A proxy before the server may take less than it does, and says 413 on its own: smaller requests may pass.
+            if not error.refuses_events and not (error.status == 413 and len(group) > 1):
                 raise
             if len(group) == 1:
                 refused(group[0], error)
-            else:
-                groups[:0] = _regroup(group, error)
+                continue
+            faults = _faults_by_index(len(group), error) if error.refuses_events else {}
+            for index, errors in faults.items():
+                refused(group[index], _narrowed(error, errors))
+            rest = [event for index, event in enumerate(group) if index not in faults]
+            groups[:0] = [rest] if faults else _halves(group)

@@ -50,8 +50,17 @@ class Emitter:
         self._next = 0
         self._lock = threading.Lock()
 
-    def prepare(self, event: Mapping[str, Any]) -> Prepared:
-        """:raises AffidavitError: ``invalid_event``, ``payload_too_large``; the number is then not used"""
+    def prepare(self, events: Iterable[Mapping[str, Any]]) -> List[Prepared]:
+        """All or none. :raises AffidavitError: ``invalid_event``, ``payload_too_large``; no number is then used"""
+        with self._lock:
+            before = self._next
+            try:
+                return [self._prepare_one(event) for event in events]
+            except BaseException:
+                self._next = before
+                raise
+
+    def _prepare_one(self, event: Mapping[str, Any]) -> Prepared:
         if not isinstance(event, Mapping):
             raise AffidavitError("This event cannot be sent: it is no object.", code="invalid_event")
         if event.get("id") is not None:
@@ -60,13 +69,12 @@ class Emitter:
         document: Dict[str, Any] = {**event, "id": event_id}
         if document.get("occurred_at") is None:
             document["occurred_at"] = _now()
-        with self._lock:
-            context = self._context_of(document)
-            if context is None:
-                return _measured(document, event_id)
-            prepared = _measured({**document, "context": context}, event_id)
-            self._next += 1
-            return prepared
+        context = self._context_of(document)
+        if context is None:
+            return _measured(document, event_id)
+        prepared = _measured({**document, "context": context}, event_id)
+        self._next += 1
+        return prepared
 
     def _context_of(self, event: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
         """None where the event carries no number: its kind has no context, or there is no room."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+
+def describe_faults(faults: Optional[Sequence[Mapping[str, Any]]]) -> str:
+    """The first few, as the end of a message."""
+    return "".join(f" {fault.get('pointer')} {fault.get('message')}." for fault in (faults or [])[:3])
 
 
 class AffidavitError(Exception):
@@ -41,6 +46,14 @@ class AffidavitError(Exception):
         return self.status in (408, 425, 429) or self.status >= 500
 
     @property
+    def is_outage(self) -> bool:
+        """Whether the events may wait for a better answer: later, or once nothing else stands in the server's place."""
+        return self.retryable or self.code == "unexpected_answer"
+
+    @property
     def refuses_events(self) -> bool:
-        """Whether the events themselves were refused: sending them again unchanged is in vain."""
-        return self.status in (400, 409, 413, 415, 422)
+        """Whether the server itself refused the events, so that sending them again unchanged is in vain.
+
+        The status alone does not say it: a proxy has its own 400, 413 and 422.
+        """
+        return self.problem is not None and self.status in (400, 409, 413, 415, 422)

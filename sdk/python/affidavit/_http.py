@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Callable, Dict, List, Optional, Tuple, TypeVar
 from urllib.parse import urlsplit
 
-from ._errors import AffidavitError
+from ._errors import AffidavitError, describe_faults
 
 #: Most seconds of one attempt.
 ATTEMPT_SECONDS_MAX = 10.0
@@ -140,8 +140,8 @@ class Connection:
                 code="redirected",
                 status=status,
             )
-        if problem is not None and isinstance(problem.get("code"), str) and status >= 400:
-            faults = "".join(f" {fault.get('pointer')} {fault.get('message')}." for fault in problem.get("errors", [])[:3])
+        if problem is not None and _is_problem(status, headers, problem):
+            faults = describe_faults(problem.get("errors"))
             return AffidavitError(
                 f"{self._origin} answered {status} {problem['code']}: "
                 f"{problem.get('detail') or problem.get('title')}{faults}",
@@ -156,6 +156,12 @@ class Connection:
             status=status,
             retry_after_seconds=retry_after,
         )
+
+
+def _is_problem(status: int, headers: Any, value: Dict[str, Any]) -> bool:
+    """What every failing answer of Affidavit is, by RFC 9457; a JSON object of a proxy is none."""
+    kind = (headers.get("Content-Type") or "").split(";")[0].strip().lower()
+    return status >= 400 and kind == "application/problem+json" and isinstance(value.get("code"), str)
 
 
 def _retry_after(header: Optional[str]) -> Optional[float]:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import uuid
-from typing import Any, Callable, Dict, Optional, Union
+from typing import Any, Dict, Optional, Union
 
 _TOUCH_EVERY_SECONDS = 2.0
 _WATCH_SECONDS = 3 * _TOUCH_EVERY_SECONDS
@@ -77,64 +77,91 @@ def _is_held(path: str, holder: Optional[Holder]) -> bool:
     return _touched_at(path) != before
 
 
+def _link_as(name: str, path: str) -> bool:
+    """Whole or not at all, and one winner. :returns: whether the name was free"""
+    try:
+        os.link(path, name)
+        return True
+    except FileExistsError:
+        return False
+
+
 def _remove_stale(path: str, seen: Optional[Holder]) -> None:
-    """Of two that find it, the one whose rename comes second may have caught a fresh one."""
+    """Of two that find it, the one whose rename comes second may have caught a fresh one.
+
+    That goes back, unless the name is taken once more; then its holder will notice.
+    """
     aside = f"{path}.{uuid.uuid4()}"
     try:
         os.rename(path, aside)
     except OSError:
         return  # The other one was faster.
     caught = _read(aside)
-    if caught is not None and caught != seen and not os.path.exists(path):
-        os.link(aside, path)
+    if caught is not None and caught != seen:
+        _link_as(path, aside)
     os.unlink(aside)
 
 
 def _acquire(path: str, fresh: str) -> Optional[Holder]:
     while True:
-        try:
-            os.link(fresh, path)  # Fails when the name is taken: whole or not at all, and one winner.
+        if _link_as(path, fresh):
             return None
-        except FileExistsError:
-            pass
         holder = _read(path)
         if _is_held(path, holder):
             return holder
         _remove_stale(path, holder)
 
 
-def take_lock(path: str) -> Union[Callable[[], None], Holder]:
-    """A lock that one process holds until it frees it or ends in whatever way. The file's folder must exist.
+class Lock:
+    """Touches its file until it is freed."""
 
-    :returns: a function that frees it, or who holds it
-    :raises OSError: of the file system
-    """
-    fresh = f"{path}.{uuid.uuid4()}"
-    own = {"pid": os.getpid(), "started": _start_of(os.getpid()), "space": _own_space()}
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(json.dumps(own) + "\n")
-    try:
-        holder = _acquire(path, fresh)
-        if holder is not None:
-            return holder
-    finally:
-        os.unlink(fresh)
-    ended = threading.Event()
+    def __init__(self, path: str, text: str) -> None:
+        self._path = path
+        self._text = text
+        self._ended = threading.Event()
+        threading.Thread(target=self._keep_touching, name="affidavit-spool-lock", daemon=True).start()
 
-    def keep_touching() -> None:
-        while not ended.wait(_TOUCH_EVERY_SECONDS):
+    def is_held(self) -> bool:
+        """Whether no other process took it over, as may be after a long pause of this one."""
+        try:
+            with open(self._path, encoding="utf-8", newline="") as file:
+                return file.read() == self._text
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError):
+            return True  # It cannot be read for now: nobody is known to have another.
+
+    def free(self) -> None:
+        self._ended.set()
+        if self.is_held():
             try:
-                os.utime(path)
+                os.unlink(self._path)
+            except FileNotFoundError:
+                pass
+
+    def _keep_touching(self) -> None:
+        while not self._ended.wait(_TOUCH_EVERY_SECONDS):
+            try:
+                if self.is_held():
+                    os.utime(self._path)
             except OSError:
                 pass  # Its folder was removed under us; there is nothing to hold any more.
 
-    threading.Thread(target=keep_touching, name="affidavit-spool-lock", daemon=True).start()
 
-    def free() -> None:
-        ended.set()
-        try:
-            os.unlink(path)
-        except FileNotFoundError:
-            pass
+def take_lock(path: str) -> Union[Lock, Holder]:
+    """A lock that one process holds until it frees it or ends in whatever way. The file's folder must exist.
 
-    return free
+    :returns: the lock, or who holds it
+    :raises OSError: of the file system
+    """
+    token = str(uuid.uuid4())
+    fresh = f"{path}.{token}"
+    own = {"pid": os.getpid(), "started": _start_of(os.getpid()), "space": _own_space(), "token": token}
+    text = json.dumps(own) + "\n"
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    try:
+        holder = _acquire(path, fresh)
+    finally:
+        os.unlink(fresh)
+    return Lock(path, text) if holder is None else holder

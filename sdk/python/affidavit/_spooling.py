@@ -16,7 +16,7 @@ from ._delivery import REQUEST_BYTES_MAX, REQUEST_EVENTS_MAX, deliver, post_even
 from ._emitter import Prepared
 from ._errors import AffidavitError
 from ._http import ATTEMPT_SECONDS_MAX, Connection, pause_seconds
-from ._lock import take_lock
+from ._lock import Lock, take_lock
 from ._spool_folder import SpoolFolder, SpoolLine, read_line, write_line, write_refused
 
 #: The server remembers ids for 30 days; a later second attempt could store a row twice.
@@ -31,8 +31,9 @@ _log = logging.getLogger("affidavit")
 class SpoolReport:
     """Something about the spool that nobody is waiting to be told.
 
-    ``kind``: ``waiting``, the server cannot be reached, said once an outage; ``blocked``, nothing goes on until somebody
-    acts; ``refused``, the server will never take this event, it was moved to ``refused.ndjson``.
+    ``kind``: ``waiting``, the server cannot be reached, or something else answers in its place, said once an outage;
+    ``blocked``, nothing goes on until somebody acts; ``refused``, the server will never take this event, it was moved to
+    ``refused.ndjson``.
     """
 
     kind: str
@@ -42,7 +43,8 @@ class SpoolReport:
 
 
 def _log_report(report: SpoolReport) -> None:
-    if report.kind == "waiting":
+    # Where something else answers, the address may be wrong.
+    if report.kind == "waiting" and report.error.retryable:
         _log.info(report.message)
     else:
         _log.error(report.message)
@@ -92,7 +94,7 @@ class Spooling:
         #: Guards the folder and everything below; told whenever the spool has changed or an attempt has ended.
         self._changed = threading.Condition(threading.RLock())
         self._folder: Optional[SpoolFolder] = None
-        self._free_lock: Callable[[], None] = lambda: None
+        self._lock: Optional[Lock] = None
         self._thread: Optional[threading.Thread] = None
         self._closing = threading.Event()
         self._nudge = threading.Event()
@@ -107,7 +109,7 @@ class Spooling:
         """:raises AffidavitError: ``spool_locked``, ``spool_expired``, ``spool_unwritable``, or what blocks the spool"""
         with self._changed:
             folder = self._opened()
-            if not folder.is_empty and self._trouble is not None and not self._trouble.retryable:
+            if not folder.is_empty and self._trouble is not None and not self._trouble.is_outage:
                 raise self._trouble
 
     @property
@@ -135,23 +137,32 @@ class Spooling:
                 self._changed.wait(remaining)
 
     def close(self) -> None:
+        """Frees the folder. Where the thread is still at work after some seconds, it does that itself when it ends."""
         self._closing.set()
         self._nudge.set()
         thread = self._thread
-        if thread is not None:
+        if thread is not None and thread is not threading.current_thread():
             thread.join(_CLOSE_SECONDS)
         with self._changed:
-            if self._folder is not None:
-                self._folder.close()
-                self._folder = None
-                self._free_lock()
+            if self._thread is None:
+                self._leave()
+
+    def _leave(self) -> None:
+        """Writes nothing more, and frees the lock where it is still ours."""
+        if self._folder is not None and self._lock is not None:
+            self._folder.close()
+            self._lock.free()
+        self._folder, self._lock = None, None
 
     def _opened(self) -> SpoolFolder:
         with self._changed:
+            if self._lock is not None and not self._lock.is_held():
+                self._leave()
             if self._folder is None:
                 if self._closing.is_set():
                     raise AffidavitError("This client was closed.", code="closed")
                 self._folder = self._open()
+                self._trouble = None
                 self._start_draining(0)
             return self._folder
 
@@ -161,7 +172,7 @@ class Spooling:
             taken = take_lock(os.path.join(self._place, "lock"))
         except OSError as error:
             raise self._unusable(error) from error
-        if not callable(taken):
+        if not isinstance(taken, Lock):
             raise AffidavitError(
                 f"The spool {self._place} is used by process {taken.get('pid')}: give each process a folder of its own.",
                 code="spool_locked",
@@ -170,12 +181,12 @@ class Spooling:
             folder = SpoolFolder(self._place, self._bytes_max)
             self._refuse_old(_batch_of(folder.read()))
         except OSError as error:
-            taken()
+            taken.free()
             raise self._unusable(error) from error
         except AffidavitError:
-            taken()
+            taken.free()
             raise
-        self._free_lock = taken
+        self._lock = taken
         return folder
 
     def _unusable(self, error: OSError) -> AffidavitError:
@@ -200,6 +211,16 @@ class Spooling:
         self._thread.start()
 
     def _drain(self, failed: int) -> None:
+        try:
+            self._send_all(failed)
+        finally:
+            with self._changed:
+                if self._thread is threading.current_thread():
+                    self._thread = None
+                if self._closing.is_set() and self._thread is None:
+                    self._leave()
+
+    def _send_all(self, failed: int) -> None:
         error: Optional[AffidavitError] = None
         while True:
             with self._changed:
@@ -208,7 +229,7 @@ class Spooling:
                     self._thread = None
                     break
             if failed > 0 and not self._closing.is_set():
-                is_long = error is not None and not error.retryable
+                is_long = error is not None and not error.is_outage
                 self._nudge.wait(_BLOCKED_PAUSE_SECONDS if is_long else pause_seconds(failed, error))
                 if not self._closing.is_set():
                     self._nudge.clear()
@@ -241,6 +262,9 @@ class Spooling:
                 lambda event, error: refusals.append((write_refused(event.json, app_id, error), error, event.id)),
             )
         with self._changed:
+            # Taken over meanwhile, as may be after a long pause: what was sent will be a duplicate for the other.
+            if self._opened() is not folder:
+                return
             if refusals:
                 folder.keep_refused([line for line, _, _ in refusals])
             folder.advance(batch.end)
@@ -252,9 +276,9 @@ class Spooling:
 
     def _note(self, error: AffidavitError) -> None:
         before, self._trouble = self._trouble, error
-        is_same = before is not None and (before.code == error.code or (before.retryable and error.retryable))
+        is_same = before is not None and (before.code == error.code or (before.is_outage and error.is_outage))
         if not is_same and not self._closing.is_set():
-            self._say(SpoolReport("waiting" if error.retryable else "blocked", str(error), error))
+            self._say(SpoolReport("waiting" if error.is_outage else "blocked", str(error), error))
 
     def _say(self, report: SpoolReport) -> None:
         try:

@@ -1,96 +1,15 @@
 """The client against a server that is not well; what the real one answers is tested from outside."""
 
-import json
-import os
-import tempfile
 import threading
-import time
 import unittest
 import uuid
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from affidavit import Affidavit, AffidavitError, find_gaps
-
-
-def receipts_for(events):
-    made = [
-        {"id": event["id"], "seq": seq, "created_at": "2026-11-22T00:00:00.000000Z", "status": "created"}
-        for seq, event in enumerate(events)
-    ]
-    return 201, {}, {"receipts": made}
+from affidavit import Affidavit, find_gaps
+from stub import StubTest, call, problem, receipts_for
 
 
-def problem(status, code, **extra):
-    return status, {}, {"status": status, "code": code, "detail": "no", **extra}
-
-
-class Stub:
-    """Answers as ``answer(events, attempt)`` says; None: nothing, ever."""
-
-    def __init__(self, answer):
-        self.requests = []
-        ended = self.ended = threading.Event()
-        requests = self.requests
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                requests.append((time.monotonic(), body["events"]))
-                told = answer(body["events"], len(requests))
-                if told is None:
-                    ended.wait(5)
-                    self.close_connection = True
-                    return
-                status, headers, document = told
-                text = json.dumps(document).encode()
-                self.send_response(status)
-                for name, value in {**headers, "Content-Length": len(text)}.items():
-                    self.send_header(name, str(value))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def close(self):
-        self.ended.set()
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
-def call(**fields):
-    return {"kind": "call", "outcome": "success", **fields}
-
-
-class ClientTest(unittest.TestCase):
-    def against(self, answer, **options):
-        stub = Stub(answer)
-        self.addCleanup(stub.close)
-        client = Affidavit(**{"url": stub.url, "api_key": "afd_live_x", "timeout": 5, **options})
-        self.addCleanup(client.close)
-        return stub, client
-
-    def assert_raises_code(self, code, act):
-        with self.assertRaises(AffidavitError) as raised:
-            act()
-        self.assertEqual(raised.exception.code, code)
-        return raised.exception
-
-    def spool(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        return os.path.join(folder.name, "spool")
-
+class ClientTest(StubTest):
     def test_repeats_with_the_same_bytes(self):
         stub, client = self.against(
             lambda events, attempt: problem(503, "unavailable") if attempt < 3 else receipts_for(events)
@@ -141,13 +60,16 @@ class ClientTest(unittest.TestCase):
         self.assertEqual((third["context"]["emitter"]["seq"], third["occurred_at"]), (1, "2026-01-02T00:00:00.000Z"))
 
     def test_refuses_what_is_no_json(self):
-        _, client = self.against(lambda events, _: receipts_for(events))
+        stub, client = self.against(lambda events, _: receipts_for(events))
         cycle = {}
         cycle["self"] = cycle
         for value in (float("nan"), {1: 2}, {1, 2}, b"x", object(), cycle, datetime(2026, 1, 1)):
-            self.assert_raises_code("invalid_event", lambda value=value: client.record(call(context={"v": value})))
+            bad = call(context={"v": value})
+            self.assert_raises_code("invalid_event", lambda bad=bad: client.record([call(), call(), bad]))
         self.assert_raises_code("payload_too_large", lambda: client.record(call(request_body="a" * 262_144)))
         self.assert_raises_code("no_spool", lambda: client.record(call(), on_failure="spool"))
+        client.record(call())
+        self.assertEqual(stub.requests[0][1][0]["context"]["emitter"]["seq"], 0)  # No number was used by any of them.
 
     def test_threads_share_a_client(self):
         stub, client = self.against(lambda events, _: receipts_for(events))
@@ -158,68 +80,6 @@ class ClientTest(unittest.TestCase):
             thread.join()
         seqs = [event["context"]["emitter"]["seq"] for _, events in stub.requests for event in events]
         self.assertEqual(seqs, list(range(20)))
-
-    def test_a_spool_goes_out_by_itself_in_order(self):
-        away = True
-        stub, client = self.against(
-            lambda events, _: problem(503, "unavailable") if away else receipts_for(events), spool_folder=self.spool()
-        )
-        ids = []
-        for _ in range(6):
-            (receipt,) = client.record(call())
-            self.assertEqual(receipt["status"], "spooled")
-            ids.append(receipt["id"])
-        away = False
-        client.flush()
-        sent = [event["id"] for _, events in stub.requests for event in events]
-        self.assertEqual(sent[-6:], ids)
-        self.assertEqual(client.record(call())[0]["status"], "created")
-
-    def test_a_refused_event_is_moved_aside_and_reported(self):
-        folder = self.spool()
-        gone = Affidavit(url="http://127.0.0.1:1", api_key="k", spool_folder=folder)
-        ids = [gone.record(call(reason=reason))[0]["id"] for reason in ("a", "bad", "b")]
-        gone.close()
-
-        def answer(events, _):
-            faults = [
-                {"pointer": f"/events/{index}", "message": "is bad"}
-                for index, event in enumerate(events)
-                if event["reason"] == "bad"
-            ]
-            return problem(422, "invalid_request", errors=faults) if faults else receipts_for(events)
-
-        reports = []
-        _, client = self.against(answer, spool_folder=folder, on_report=reports.append)
-        client.flush()
-        with open(os.path.join(folder, "refused.ndjson"), encoding="utf-8") as file:
-            refused = [json.loads(line) for line in file]
-        self.assertEqual([line["event"]["id"] for line in refused], [ids[1]])
-        deadline = time.monotonic() + 5
-        while not reports and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.assertEqual([(report.kind, report.event_id) for report in reports], [("refused", ids[1])])
-
-    def test_limits_of_a_spool(self):
-        folder = self.spool()
-        with Affidavit(url="http://127.0.0.1:1", api_key="k", spool_folder=folder, spool_bytes_max=600) as client:
-            client.record(call())
-            self.assert_raises_code("spool_full", lambda: [client.record(call()) for _ in range(5)])
-            other = Affidavit(
-                url="http://127.0.0.1:1", api_key="k", spool_folder=folder, on_report=lambda _: None
-            )
-            self.assert_raises_code("spool_locked", lambda: other.record(call()))
-        (segment,) = [name for name in os.listdir(folder) if name.endswith(".ndjson")]
-        path = os.path.join(folder, segment)
-        with open(path, encoding="utf-8") as file:
-            line = json.loads(file.readline())
-        line["spooled_at"] = datetime.fromtimestamp(time.time() - 29.01 * 86_400, timezone.utc).isoformat()
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-        reports = []
-        old = Affidavit(url="http://127.0.0.1:1", api_key="k", spool_folder=folder, on_report=reports.append)
-        self.assert_raises_code("spool_expired", lambda: old.record(call()))
-        self.assertEqual(reports[0].kind, "blocked")
 
     def test_gaps(self):
         rows = [{"context": {"emitter": {"id": "a", "seq": seq}}} for seq in (3, 0, 7)] + [{}, {"context": None}]
