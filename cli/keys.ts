@@ -71,7 +71,7 @@ export const createKeyCommand = defineCommand({
   examples: [
     {
       does: "A key with which a worker may write",
-      line: 'affidavit keys create --name "billing worker" --scope events:write',
+      line: 'affidavit keys create --name "nightly worker" --scope events:write',
     },
     {
       does: "A key for an auditor, until the end of the year",
@@ -110,7 +110,7 @@ export const revokeKeyCommand = defineCommand({
     "`<key>` is its first part (`afd_live_4fGh7Kp2Qx`), its id (`4fGh7Kp2Qx`) or its name. Needs the scope keys:manage.",
   ],
   options: { ...CONNECTION, json: { about: "The revoked key as one JSON object" } },
-  examples: [{ does: "By name", line: 'affidavit keys revoke "billing worker"' }],
+  examples: [{ does: "By name", line: 'affidavit keys revoke "nightly worker"' }],
   async run({ given, operands }, terminal) {
     const [wanted] = operands;
     if (wanted === undefined || operands.length > 1) throw new UsageFault("Name one key.");
