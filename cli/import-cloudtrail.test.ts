@@ -140,7 +140,7 @@ describe("affidavit import cloudtrail", () => {
       requestParameters: { n, pad: "x".repeat(1_500) },
     }));
     const { out } = await run("--url", `${url}/audit/`, "--app", APP, write("many.json", JSON.stringify(many)));
-    expect(out).toContain("1700 records → 1700 created, 0 duplicate, 0 refused in ");
+    expect(out).toContain("1,700 records → 1,700 created, 0 duplicate, 0 refused in ");
     expect(new Set(requests.map((request) => request.url))).toEqual(new Set([`/audit/v1/events?app_id=${APP}`]));
     expect(Math.max(...requests.map(({ events }) => events))).toBeLessThanOrEqual(1_000);
     expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThan(1_048_576);
