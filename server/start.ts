@@ -29,6 +29,7 @@ let killAll = () => {};
 async function stop(code: number): Promise<never> {
   stopping.abort();
   await cleanup.run();
+  if (code === 0) say("Stopped.");
   process.exit(code);
 }
 
@@ -96,7 +97,7 @@ async function prepareData(values: Env, embedded: boolean) {
 const publicUrl = () => parseEnv(process.env).publicUrl;
 
 function startRoles(): { ready: () => void } {
-  const options = { root: ROOT, env: process.env, say, onGivenUp: () => void stop(1) };
+  const options = { root: ROOT, env: process.env, say, stopping: stopping.signal, onGivenUp: () => void stop(1) };
   const roles = { worker: new Role("worker", options), web: new Role("web", options) };
   killAll = () => {
     roles.web.kill();
@@ -152,6 +153,8 @@ async function start(): Promise<void> {
     AFFIDAVIT_SECRET: asked.AFFIDAVIT_SECRET ?? rootSecretOf(asked.dataDir),
   });
   if (ensurePrismaClient()) say("Made the database client.");
+  const credentialsFile = path.join(asked.dataDir, "demo-credentials.json");
+  const isFirst = !existsSync(credentialsFile);
   const { demo, setupToken } = await prepareData(asked, embedded);
   goOn();
   const build = { root: ROOT, dist: NEXT_DIST, log: path.join(asked.dataDir, "build.log"), signal: stopping.signal };
@@ -166,14 +169,7 @@ async function start(): Promise<void> {
   await untilReady(host, port);
   roles.ready();
   say("Ready.");
-  console.log(
-    greeting({
-      url: publicUrl(),
-      demo,
-      setupToken,
-      credentialsFile: path.join(asked.dataDir, "demo-credentials.json"),
-    }),
-  );
+  console.log(greeting({ url: publicUrl(), demo, isFirst, setupToken, credentialsFile }));
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
