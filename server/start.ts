@@ -139,6 +139,8 @@ async function untilReady(host: string, port: number): Promise<void> {
 
 async function start(): Promise<void> {
   const asked = parseEnv(process.env);
+  const credentialsFile = path.join(asked.dataDir, "demo-credentials.json");
+  const isFirst = !existsSync(credentialsFile);
   cleanup.add(await lockDataFolder(asked.dataDir, asked.publicUrl));
   const port = await chosenPort(asked);
   goOn();
@@ -153,8 +155,6 @@ async function start(): Promise<void> {
     AFFIDAVIT_SECRET: asked.AFFIDAVIT_SECRET ?? rootSecretOf(asked.dataDir),
   });
   if (ensurePrismaClient()) say("Made the database client.");
-  const credentialsFile = path.join(asked.dataDir, "demo-credentials.json");
-  const isFirst = !existsSync(credentialsFile);
   const { demo, setupToken } = await prepareData(asked, embedded);
   goOn();
   const build = { root: ROOT, dist: NEXT_DIST, log: path.join(asked.dataDir, "build.log"), signal: stopping.signal };
