@@ -75,6 +75,12 @@ describe("samples", () => {
     }
   });
 
+  test("export into files of different names: none finds another's there already", () => {
+    const files = samples.flatMap(({ text }) => [...text.matchAll(/(?:--output|-o) (\S+)/g)].map(([, file]) => file));
+    expect(files.length).toBeGreaterThan(2);
+    expect(files).toEqual([...new Set(files)]);
+  });
+
   test("of the quick start write rows of now, which the portal's default window shows", () => {
     const text = read("docs/quick-start.md");
     expect([...text.matchAll(/"occurred_at": "([^"]+)"/g)].map(([, time]) => time)).toEqual(["$now", "$now"]);
