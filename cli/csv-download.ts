@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { CsvRecordCounter } from "../lib/contracts/quick-csv";
 import { ServerFault } from "./faults";
 import { messageOf } from "./http";
+import { counted } from "./words";
 
 /** What the server says of its CSV before the first byte. */
 export interface CsvManifest {
@@ -48,10 +49,12 @@ export async function takeCsv(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (!/^(ECONN|EPROTO|HPE_|ERR_STREAM)/.test(code) && (error as Error).message !== "aborted") throw error;
-    throw new ServerFault(`The answer broke off after ${counter.rows} of ${rows} rows (${messageOf(error)}).`);
+    throw new ServerFault(
+      `The answer broke off after ${counter.rows} of ${counted(rows, "rows")} (${messageOf(error)}).`,
+    );
   }
   if (counter.rows !== rows)
-    throw new ServerFault(`The answer has ${counter.rows} rows, and the server promised ${rows}.`);
+    throw new ServerFault(`The answer has ${counted(counter.rows, "rows")}, and the server promised ${rows}.`);
   const sha256 = hash.digest("hex");
   const promised = response.trailers[HASH] ?? response.headers[HASH];
   if (promised === undefined && response.headers.trailer?.toLowerCase().includes(HASH)) {

@@ -8,7 +8,7 @@ import { Progress } from "./progress";
 import { type RawRecord, ReadFault } from "./record-splitter";
 import type { Server } from "./server";
 import type { Terminal } from "./terminal";
-import { describeSpan, portalLink } from "./words";
+import { counted, describeSpan, grouped, portalLink } from "./words";
 
 /** Refusals printed or listed in full; the rest is only counted. */
 const REFUSALS_SHOWN_MAX = 1_000;
@@ -129,7 +129,7 @@ export class Delivery {
     const taken = this.sender?.taken ?? 0;
     if (fault) terminal.err(`${fault.message}\n`);
     await this.report(false);
-    const open = `Not everything was sent: ${taken} of the ${this.read} ${noun} read so far were taken.`;
+    const open = `Not everything was sent: ${grouped(taken)} of the ${counted(this.read, noun)} read so far were taken.`;
     const next = fault && !fault.isPassing ? "Mend that first; then" : "To go on,";
     terminal.err(`${fault ? open : `Interrupted. ${open}`}\n${next} run the same command again: ${repeating}\n`);
   }
@@ -148,11 +148,11 @@ export class Delivery {
     }
     if (!where) {
       return terminal.out(
-        `${this.read} ${noun}: ${this.read - this.refused} would be sent, ${this.refused} refused.\n`,
+        `${counted(this.read, noun)}: ${grouped(this.read - this.refused)} would be sent, ${grouped(this.refused)} refused.\n`,
       );
     }
-    const outcome = `${created} created, ${duplicate} duplicate, ${this.refused} refused`;
-    return terminal.out(`${this.read} ${noun} → ${outcome} ${where.text}\n`);
+    const outcome = `${grouped(created)} created, ${grouped(duplicate)} duplicate, ${grouped(this.refused)} refused`;
+    return terminal.out(`${counted(this.read, noun)} → ${outcome} ${where.text}\n`);
   }
 
   /** Server, application and times of what was taken. */

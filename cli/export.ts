@@ -8,6 +8,7 @@ import { Progress } from "./progress";
 import { FILTERS, filterParams, WINDOW, windowOf, windowParams } from "./question";
 import type { Terminal } from "./terminal";
 import { writeWhole } from "./whole-file";
+import { counted, grouped } from "./words";
 
 interface Saved {
   file: string;
@@ -27,7 +28,7 @@ function fileFor(given: { output?: string; force?: boolean }, { name }: CsvManif
 
 async function save(response: IncomingMessage, file: string, terminal: Terminal): Promise<Saved> {
   const manifest = manifestOf(response);
-  const progress = new Progress(terminal, `of ${manifest.rows.toLocaleString("en-US")} rows`);
+  const progress = new Progress(terminal, `of ${counted(manifest.rows, "rows")}`);
   let taken = { sha256: "", isConfirmed: false };
   try {
     await writeWhole(file, async (handle) => {
@@ -47,11 +48,11 @@ async function save(response: IncomingMessage, file: string, terminal: Terminal)
 async function report(saved: Saved, isJson: boolean, terminal: Terminal): Promise<void> {
   const { file, rows, truncated, sha256, isConfirmed } = saved;
   const checked = isConfirmed ? "count and SHA-256 are as the server said" : "the count is as the server said";
-  const text = `${rows.toLocaleString("en-US")} rows → ${file} (${checked})\nSHA-256 ${sha256}`;
+  const text = `${counted(rows, "rows")} → ${file} (${checked})\nSHA-256 ${sha256}`;
   await terminal.out(`${isJson ? JSON.stringify({ file, rows, truncated, sha256 }) : text}\n`);
   if (truncated) {
     terminal.err(
-      `TRUNCATED: more rows match. ${file} holds the newest ${rows.toLocaleString("en-US")}; split the window to have all.\n`,
+      `TRUNCATED: more rows match. ${file} holds the newest ${grouped(rows)}; split the window to have all.\n`,
     );
   }
 }

@@ -1,87 +1,34 @@
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { canonicalJson } from "../lib/ingest/canonical-json";
-import { parseStrictJson } from "../lib/ingest/strict-json";
-import { call } from "../lib/log-kinds/call/call";
 import { parseMicros } from "../lib/log-kinds/time";
+import { answer, type Mood, problem, startStrictServer } from "../lib/testing/strict-server";
 import { makeTerminal } from "../lib/testing/terminal";
 import { main } from "./affidavit";
 import { EventSender, type Outgoing } from "./event-sender";
 import { ServerFault } from "./faults";
 import { Server } from "./server";
 
-/** As strict as POST /v1/events: all or nothing, ids for ever, the real schema. `mood` is what it does before that. */
-type Mood = (response: ServerResponse) => boolean;
-const stored = new Map<string, string>();
-const requests: { url: string; events: number; bytes: number }[] = [];
-let moods: Mood[] = [];
 const KEY = "afd_test_0000000000_secret";
 const APP = "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10";
-
-const answer = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-  return true;
-};
-const problem = (response: ServerResponse, status: number, detail: string, errors: unknown[] = []) =>
-  answer(response, status, { code: "x", detail, errors });
-
-function faultsOf(event: Record<string, unknown>, index: number) {
-  const { id, kind, ...fields } = event;
-  const parsed = call.input.safeParse(fields);
-  const issues = (parsed.error?.issues ?? []).map((issue) => ({
-    pointer: `/events/${index}/${issue.path.join("/")}`,
-    message: issue.message,
-  }));
-  if (kind !== "call" || !/^[0-9a-f-]{36}$/.test(String(id)))
-    issues.push({ pointer: `/events/${index}/id`, message: "must be a UUID" });
-  return issues;
-}
-
-async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
-  if (moods.shift()?.(response)) return;
-  if (request.headers.authorization !== `Bearer ${KEY}`) return problem(response, 401, "Send an API key.");
-  if (request.url?.endsWith("/v1/apps")) return answer(response, 200, { apps: [{ id: APP, name: "Demo app" }] });
-  if (request.method === "GET") return answer(response, 200, { events: [{ app_id: APP }] });
-  if (body.length >= 1_048_576) return problem(response, 413, "too large");
-  const { events } = parseStrictJson(body) as { events: Record<string, unknown>[] };
-  requests.push({ url: String(request.url), events: events.length, bytes: body.length });
-  const faults = events.flatMap(faultsOf).slice(0, 20);
-  if (faults.length > 0) return problem(response, 422, "Nothing was stored.", faults);
-  const conflict = events.find(
-    (event) => (stored.get(String(event.id)) ?? canonicalJson(event)) !== canonicalJson(event),
-  );
-  if (conflict) return problem(response, 409, `The id ${conflict.id} was used for another body.`);
-  const receipts = events.map((event) => {
-    const status = stored.has(String(event.id)) ? "duplicate" : "created";
-    stored.set(String(event.id), canonicalJson(event));
-    return { id: event.id, seq: stored.size, created_at: "2026-11-22T00:01:02.345678Z", status };
-  });
-  return answer(response, 201, { receipts });
-}
-
-const server = createServer((request, response) => {
-  handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+/** What the server does before its work, once each. */
+let moods: Mood[] = [];
+const server = await startStrictServer({
+  key: KEY,
+  appId: APP,
+  mood: (response) => moods.shift()?.(response) ?? false,
 });
+const { url, stored, requests } = server;
+
 const folder = mkdtempSync(path.join(tmpdir(), "affidavit-import-"));
 const fixture = fileURLToPath(new URL("fixtures/cloudtrail.ndjson", import.meta.url));
 const lines = readFileSync(fixture, "utf8").trim().split("\n");
-let url: string;
 
-beforeAll(async () => {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
 afterEach(() => {
   stored.clear();
   requests.length = 0;
@@ -89,7 +36,6 @@ afterEach(() => {
 });
 afterAll(() => {
   server.close();
-  server.closeAllConnections();
   rmSync(folder, { recursive: true });
 });
 
@@ -140,7 +86,7 @@ describe("affidavit import cloudtrail", () => {
       requestParameters: { n, pad: "x".repeat(1_500) },
     }));
     const { out } = await run("--url", `${url}/audit/`, "--app", APP, write("many.json", JSON.stringify(many)));
-    expect(out).toContain("1700 records → 1700 created, 0 duplicate, 0 refused in ");
+    expect(out).toContain("1,700 records → 1,700 created, 0 duplicate, 0 refused in ");
     expect(new Set(requests.map((request) => request.url))).toEqual(new Set([`/audit/v1/events?app_id=${APP}`]));
     expect(Math.max(...requests.map(({ events }) => events))).toBeLessThanOrEqual(1_000);
     expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThan(1_048_576);

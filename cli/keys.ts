@@ -1,7 +1,7 @@
 import { formatTime } from "../lib/log-kinds/time";
 import { defineCommand } from "./command";
-import { appIdOf, CONNECTION, connect, labelApp } from "./connection";
-import { UsageFault } from "./faults";
+import { appIdOf, CONNECTION, connect, labelApp, listApps } from "./connection";
+import { ServerFault, UsageFault } from "./faults";
 import { parseTime } from "./question";
 import type { Server } from "./server";
 import { visible } from "./words";
@@ -25,18 +25,23 @@ const listKeys = async (server: Server): Promise<ApiKey[]> =>
 function stateOf({ revoked_at, expires_at, last_used_at }: ApiKey): string {
   if (revoked_at) return `revoked ${revoked_at}`;
   if (expires_at && Date.parse(expires_at) <= Date.now()) return `expired ${expires_at}`;
-  const until = expires_at ? `, until ${expires_at}` : "";
-  return `${last_used_at ? `last used ${last_used_at}` : "never used"}${until}`;
+  const expiry = expires_at ? `, expires ${expires_at}` : "";
+  return `${last_used_at ? `last used ${last_used_at}` : "never used"}${expiry}`;
 }
 
-const keyLine = (key: ApiKey): string =>
-  [
-    key.prefix,
-    visible(key.name),
-    key.org_wide ? "every app" : `app ${key.app_id}`,
-    key.scopes.join(" "),
-    stateOf(key),
-  ].join("  ");
+/** Keys as lines, with the names of their applications; one that is archived, or that our key may not know, by its id. */
+async function keyLines(server: Server, keys: readonly ApiKey[]): Promise<string[]> {
+  // Reading applications takes events:read, which a key that only manages keys need not have.
+  const apps = await listApps(server).catch((error: unknown) => {
+    if (error instanceof ServerFault) return [];
+    throw error;
+  });
+  const names = new Map(apps.map(({ id, name }) => [id, `"${visible(name)}"`]));
+  return keys.map((key) => {
+    const app = key.org_wide ? "every app" : `app ${names.get(key.app_id) ?? key.app_id}`;
+    return [key.prefix, visible(key.name), app, key.scopes.join(" "), stateOf(key)].join("  ");
+  });
+}
 
 export const listKeysCommand = defineCommand({
   name: "keys list",
@@ -45,9 +50,10 @@ export const listKeysCommand = defineCommand({
   options: { ...CONNECTION, json: { about: "One JSON array" } },
   examples: [{ does: "All keys, revoked ones too", line: "affidavit keys list" }],
   async run({ given }, terminal) {
-    const keys = await listKeys(connect(given, terminal));
+    const server = connect(given, terminal);
+    const keys = await listKeys(server);
     if (given.json) await terminal.out(`${JSON.stringify(keys)}\n`);
-    else await terminal.out(keys.map((key) => `${keyLine(key)}\n`).join(""));
+    else await terminal.out((await keyLines(server, keys)).map((line) => `${line}\n`).join(""));
     return 0;
   },
 });
@@ -71,7 +77,7 @@ export const createKeyCommand = defineCommand({
   examples: [
     {
       does: "A key with which a worker may write",
-      line: 'affidavit keys create --name "billing worker" --scope events:write',
+      line: 'affidavit keys create --name "nightly worker" --scope events:write',
     },
     {
       does: "A key for an auditor, until the end of the year",
@@ -97,7 +103,7 @@ export const createKeyCommand = defineCommand({
       ...(expiresAt !== undefined && { expires_at: expiresAt }),
     });
     await terminal.out(`${given.json ? JSON.stringify(made) : made.key}\n`);
-    terminal.err(`Made ${keyLine(made)}\nThe key is shown this once: keep it now.\n`);
+    terminal.err(`Made ${await keyLines(server, [made])}\nThe key is shown this once: keep it now.\n`);
     return 0;
   },
 });
@@ -110,7 +116,7 @@ export const revokeKeyCommand = defineCommand({
     "`<key>` is its first part (`afd_live_4fGh7Kp2Qx`), its id (`4fGh7Kp2Qx`) or its name. Needs the scope keys:manage.",
   ],
   options: { ...CONNECTION, json: { about: "The revoked key as one JSON object" } },
-  examples: [{ does: "By name", line: 'affidavit keys revoke "billing worker"' }],
+  examples: [{ does: "By name", line: 'affidavit keys revoke "nightly worker"' }],
   async run({ given, operands }, terminal) {
     const [wanted] = operands;
     if (wanted === undefined || operands.length > 1) throw new UsageFault("Name one key.");
@@ -127,7 +133,7 @@ export const revokeKeyCommand = defineCommand({
       throw new UsageFault(`${keys.length} keys have the name "${wanted}": name one by its first part (${prefixes}).`);
     }
     const revoked = await server.change<ApiKey>("DELETE", `/v1/api-keys/${key.id}`);
-    await terminal.out(`${given.json ? JSON.stringify(revoked) : `Revoked ${keyLine(revoked)}`}\n`);
+    await terminal.out(`${given.json ? JSON.stringify(revoked) : `Revoked ${await keyLines(server, [revoked])}`}\n`);
     return 0;
   },
 });

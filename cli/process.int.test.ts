@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { CLEAN_ENVIRONMENT, eventually, ROOT } from "@/lib/testing/program";
+import { counted, grouped } from "./words";
 
 const BIN = path.join(ROOT, "cli/bin.mjs");
 const folder = mkdtempSync(path.join(tmpdir(), "affidavit-process-"));
@@ -67,7 +68,9 @@ test("Ctrl-C ends send while it waits for input, and it says what was taken", as
   expect(await ended).toBe(130);
   const summary = JSON.parse(said.out);
   expect(summary.sent).toBe((await count()) - before);
-  expect(said.err).toContain(`Interrupted. Not everything was sent: ${summary.sent} of the ${summary.events} events`);
+  expect(said.err).toContain(
+    `Interrupted. Not everything was sent: ${grouped(summary.sent)} of the ${counted(summary.events, "events")} read`,
+  );
 });
 
 test("whoever reads goes away: no word, code 0, and the cursor is not ahead of what was read", async () => {

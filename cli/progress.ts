@@ -1,4 +1,5 @@
 import type { Terminal } from "./terminal";
+import { grouped } from "./words";
 
 const BAR_CELLS = 24;
 const SHOWN_EVERY_MS = 100;
@@ -22,7 +23,7 @@ export class Progress {
     if (!this.terminal.isScreen || Date.now() - this.shownAtMs < SHOWN_EVERY_MS) return;
     this.shownAtMs = Date.now();
     this.isShown = true;
-    const words = `${count.toLocaleString("en-US")} ${this.unit}`;
+    const words = `${grouped(count)} ${this.unit}`;
     this.terminal.err(`${CLEAR_LINE}${share === undefined ? "" : `${bar(share)}  `}${words}`);
   }
 

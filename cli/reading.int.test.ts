@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { callEvent, linesOf, rowsOf } from "@/lib/testing/call-lines";
 import { createTestDatabase } from "@/lib/testing/database";
+import { fillLog } from "@/lib/testing/fill-log";
+import { openPast } from "@/lib/testing/past";
 import { eventually } from "@/lib/testing/program";
 import { commandRunner, makeTerminal } from "@/lib/testing/terminal";
 import { decodeCsv } from "../sdk/src/csv";
@@ -149,7 +151,7 @@ describe("search", () => {
       expect(await run("search", [...args])).toMatchObject({ code: 2, err: expect.stringMatching(message) });
     }
     const wrong = await run("search", ["--last", "1h", "--filter", "outcom=success"]);
-    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining("Did you mean outcome?") });
+    expect([wrong.code, wrong.err.split("Did you mean outcome?").length]).toEqual([1, 2]);
   });
 
   test("a time with an offset is the same window", async () => {
@@ -191,5 +193,34 @@ describe("export", () => {
     const denied = ["--filter", "outcome=policy_denial", "--force", "-o", target];
     expect((await run("export", [...DAY, ...denied])).out).toMatch(/^100 rows → .*rows\.csv/);
     expect(decodeCsv(readFileSync(target, "utf8"))).toHaveLength(100);
+  });
+
+  test("of 100,001 rows keeps the newest 100,000 and says so, with 1 where it must not", async () => {
+    tenant = await makeTenant("Truncated");
+    const past = await openPast();
+    try {
+      const log = "select id from audit.log where app_id = $1";
+      const { rows } = await past.client.query<{ id: number }>(log, [tenant.appId]);
+      await fillLog(past.client, { id: Number(rows[0]?.id), appId: tenant.appId }, 100_001, []);
+    } finally {
+      await past.close();
+    }
+    const target = file("truncated.csv");
+    const args = ["--last", "1h", "-o", target, "--force"];
+    const said = `TRUNCATED: more rows match. ${target} holds the newest 100,000; split the window to have all.\n`;
+    const lenient = await run("export", args);
+    expect(lenient).toMatchObject({ code: 0, out: expect.stringMatching(/^100,000 rows → /), err: said });
+    rmSync(target);
+    const strict = await run("export", [...args, "--fail-if-truncated", "--json"]);
+    expect([strict.code, strict.err]).toEqual([1, said]);
+    const csv = readFileSync(target, "utf8");
+    const sha256 = createHash("sha256").update(csv).digest("hex");
+    expect(JSON.parse(strict.out)).toEqual({ file: target, rows: 100_000, truncated: true, sha256 });
+    const seqs = decodeCsv(csv).map(({ seq }) => seq);
+    expect([seqs.length, seqs[0], seqs.at(-1)]).toEqual([100_000, 100_000, 1]);
+    // Where every row that matches is there, the option has nothing to say.
+    await run("send", ["--field", "outcome=success", "--field", "provider_id=once"]);
+    const whole = await run("export", [...args, "--filter", "provider_id=once", "--fail-if-truncated"]);
+    expect(whole).toMatchObject({ code: 0, out: expect.stringMatching(/^1 row → /), err: "" });
   });
 });

@@ -4,7 +4,7 @@ import { Progress } from "./progress";
 import { FILTERS, filterParams, parseCount, WINDOW, windowOf, windowParams } from "./question";
 import type { Server } from "./server";
 import type { Terminal } from "./terminal";
-import { type Row, rowJson, rowLine } from "./words";
+import { counted, type Row, rowJson, rowLine } from "./words";
 
 interface Page {
   events: Row[];
@@ -59,7 +59,7 @@ async function walk({ server, terminal, params, limit, isJson }: Walk): Promise<
 }
 
 function report({ rows, isCut, partialTo }: Found, terminal: Terminal, failIfPartial: boolean): ExitCode {
-  const count = `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"}`;
+  const count = counted(rows, "rows");
   if (partialTo !== undefined) {
     terminal.err(
       `PARTIAL: ${count} so far; only the time since ${partialTo} was searched. Go on with --to ${partialTo}, or narrow the window.\n`,

@@ -60,7 +60,7 @@ describe("send", () => {
     expect((await stored()).some((row) => row.id === id)).toBe(true);
     // Without a time, and on the standard input, what looks alike may be two events.
     const untimed = file("untimed.ndjson", linesOf({ kind: "call", outcome: "success" }));
-    for (const _ of [1, 2]) expect((await run("send", [untimed])).out).toContain("1 events → 1 created");
+    for (const _ of [1, 2]) expect((await run("send", [untimed])).out).toContain("1 event → 1 created");
     for (const _ of [1, 2])
       expect((await run("send", [], { input: [linesOf(callEvent(9))] })).out).toContain("1 created, 0 duplicate");
     const named = () => run("send", ["--source", "job"], { input: [linesOf(callEvent(9))] });
@@ -138,7 +138,7 @@ describe("send", () => {
   test("2,500 events go in batches below the API's limits, gapless", async () => {
     tenant = await makeTenant("Many");
     const many = Array.from({ length: 2_500 }, (_, n) => callEvent(n, { reason: "x".repeat(700) }));
-    expect((await run("send", [file("many.ndjson", linesOf(...many))])).out).toContain("2500 created");
+    expect((await run("send", [file("many.ndjson", linesOf(...many))])).out).toContain("2,500 events → 2,500 created");
     expect((await stored()).map(({ context }) => context.n)).toEqual(many.map(({ context }) => context.n));
   });
 });
@@ -159,7 +159,8 @@ describe("apps and keys", () => {
     });
     const listed = JSON.parse((await run("keys list", ["--json"])).out) as { prefix: string; name: string }[];
     expect(listed.find(({ name }) => name === "a worker")?.prefix).toBe(key.slice(0, 19));
-    expect((await run("keys list")).out).toContain("a worker");
+    const workers = (await run("keys list")).out.split("\n").find((one) => one.startsWith(key.slice(0, 19)));
+    expect(workers).toMatch(/ {2}a worker {2}app "second" {2}events:write {2}last used 20\S+$/);
     expect((await run("keys revoke", ["nobody"])).code).toBe(2);
     expect((await run("keys revoke", [key])).out).toMatch(/^Revoked afd_live_.*revoked 20/);
     await eventually(
@@ -171,5 +172,16 @@ describe("apps and keys", () => {
     }
     const more = await run("keys create", ["--name", "x", "--scope", "everything", "--app", "first"]);
     expect(more.code).toBe(1);
+    expect(more.err.split("everything")).toHaveLength(2);
+  });
+
+  test("says when a key expires, and the application's id where the key may not read its name", async () => {
+    const expiring = ["--name", "auditor", "--scope", "keys:manage", "--expires", "2099-01-01", "--app", "first"];
+    const made = await run("keys create", expiring);
+    expect(made.err).toMatch(
+      / {2}auditor {2}app "first" {2}keys:manage {2}never used, expires 2099-01-01T00:00:00\S*\n/,
+    );
+    const { out } = await run("keys list", [], { key: made.out.trim() });
+    expect(out).toContain(`  auditor  app ${tenant.appId}  keys:manage  `);
   });
 });

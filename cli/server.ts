@@ -92,7 +92,9 @@ export class Server {
     }
     const problem = parseObject<Problem>(body);
     const said = problem?.detail ?? (body.slice(0, 200) || "nothing");
-    const faults = (problem?.errors ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`).join("");
+    // Where there is but one fault, the detail often says it already.
+    const unsaid = (problem?.errors ?? []).filter(({ message }) => !said.includes(message));
+    const faults = unsaid.map(({ pointer, message }) => `\n  ${pointer} ${message}`).join("");
     return new ServerFault(`${this.address} answered ${status}: ${said}${faults}${adviceFor(status)}`, status);
   }
 

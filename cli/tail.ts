@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { holeInTail } from "../sdk/src/gaps";
 import { defineCommand } from "./command";
 import { APP, appIdOf, CONNECTION, connect, JSON_LINES } from "./connection";
 import { readCursor, writeCursor } from "./cursor-file";
-import { UsageFault } from "./faults";
+import { ServerFault, UsageFault } from "./faults";
 import { FILTERS, filterParams, parseCount, parseSince, sinceParam } from "./question";
 import type { Server } from "./server";
 import type { Terminal } from "./terminal";
@@ -29,6 +30,8 @@ interface Walk {
   start: [string, string][];
   /** What stays the same in every question. */
   params: [string, string][];
+  /** Nothing is filtered out: every row of the log must come. */
+  isWhole: boolean;
   isJson: boolean;
   follows: boolean;
   /** Rows in all. */
@@ -46,17 +49,26 @@ async function printPage({ events }: Page, { terminal, isJson, cursorFile }: Wal
   await writeCursor(cursorFile, cursor);
 }
 
+/** @returns seq of the last row so far. @throws ServerFault where rows are missing, as the SDK's tail does */
+function checkNoHole({ events }: Page, { isWhole }: Walk, lastSeq: number | undefined): number | undefined {
+  const hole = isWhole ? holeInTail(events, lastSeq) : undefined;
+  if (hole !== undefined) throw new ServerFault(hole);
+  return events.at(-1)?.seq ?? lastSeq;
+}
+
 async function walk(options: Walk): Promise<number> {
   const { server, terminal, params, follows, limit } = options;
   let place = options.start;
   let rows = 0;
   let pauseMs = POLL_MS;
   let lastCursor: string | undefined;
+  let lastSeq: number | undefined;
   if (options.cursorFile !== undefined) await terminal.startLine();
   for (;;) {
     const pageLimit: [string, string] = ["limit", String(Math.min(PAGE_ROWS, limit - rows))];
     const attempts = follows && lastCursor !== undefined ? FOLLOW_ATTEMPTS : READ_ATTEMPTS;
     const page = await server.get<Page>("/v1/events", [...place, ...params, pageLimit], attempts);
+    lastSeq = checkNoHole(page, options, lastSeq);
     if (page.next_cursor !== lastCursor) await printPage(page, options, page.next_cursor);
     lastCursor = page.next_cursor;
     place = [["after", page.next_cursor]];
@@ -73,7 +85,7 @@ export const tailCommand = defineCommand({
   name: "tail",
   summary: "Print the rows of one log in commit order, and follow it",
   about: [
-    "Starts at the beginning of the log unless `--after`, `--since` or a cursor file says where. It never misses a row. With `-f` it goes on until Ctrl-C, asking every 250 ms while rows come and every 2 s at most while none do, also over restarts of the server.",
+    "Starts at the beginning of the log unless `--after`, `--since` or a cursor file says where. It never misses a row: should a server ever leave one out, it stops there with exit code 1. With `-f` it goes on until Ctrl-C, asking every 250 ms while rows come and every 2 s at most while none do, also over restarts of the server.",
     "With `--cursor-file` the place is written after the rows: first the output (synced where it is a file), then the cursor. After a crash in between, the last rows come once more, and none is lost; a row's id tells them apart. In a file, a line that a kill cut short stays, and the next row begins a new one.",
   ],
   options: {
@@ -126,6 +138,7 @@ export const tailCommand = defineCommand({
       terminal,
       start,
       params: [...filters, ...(appId === undefined ? [] : [["app_id", appId] as [string, string]])],
+      isWhole: filters.length === 0,
       isJson: given.json === true,
       follows: given.follow === true,
       limit: most,

@@ -1,5 +1,13 @@
 import { formatTime } from "../lib/log-kinds/time";
 
+/** `2,500` */
+export const grouped = (count: number): string => count.toLocaleString("en-US");
+
+/** `1 row`, `2,500 rows` */
+export function counted(count: number, nouns: string): string {
+  return `${grouped(count)} ${count === 1 ? nouns.replace(/s$/, "") : nouns}`;
+}
+
 /** A stretch of time, µs since 1970, both ends inside. */
 export interface Span {
   from: number;

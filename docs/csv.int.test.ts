@@ -16,6 +16,7 @@ const page = readFileSync(path.join(root, "docs/csv.md"), "utf8");
 const samples = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text = ""]) => text);
 const folder = mkdtempSync(path.join(tmpdir(), "afd-csv-"));
+const data = path.join(folder, "data");
 const FILE = "affidavit-call-20260201T000000.csv";
 
 let api: TestApi;
@@ -46,13 +47,13 @@ test("the samples download, check and read a file", async () => {
   expect((await ask(api, tenant.key, "/v1/events", { body })).status).toBe(201);
   const [curl = "", check = "", ...others] = samples("sh");
   expect(others).toEqual([]);
-  mkdirSync(path.join(folder, "data"));
-  writeFileSync(path.join(folder, "data/demo-credentials.json"), JSON.stringify({ api_key: tenant.key }));
-  await shell(curl.replace("http://localhost:3000", api.url));
+  mkdirSync(data);
+  writeFileSync(path.join(data, "demo-credentials.json"), JSON.stringify({ url: api.url, api_key: tenant.key }));
+  await shell(curl);
   const [sum, trailer] = run("bash", ["-c", check]).split("\n");
   expect(trailer?.trim()).toBe(`x-affidavit-sha256: ${sum?.split(" ")[0]}`);
 
-  copyFileSync(path.join(folder, FILE), path.join(folder, "calls.csv"));
+  copyFileSync(path.join(data, FILE), path.join(folder, "calls.csv"));
   const [typescript = "", ...more] = samples("ts");
   expect(more).toEqual([]);
   writeFileSync(

@@ -2,9 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { commands } from "../cli/affidavit";
+import { outcomeWord } from "../components/log-table/outcome";
 import { variables } from "../lib/config/env";
 import { LIMITS } from "../lib/contracts/limits";
 import { ERROR_CODES } from "../lib/errors/codes";
+import { samplesOf } from "../lib/testing/doc-samples";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
@@ -34,6 +37,54 @@ describe.each(pages)("%s", (page) => {
     for (const [, name = ""] of text.matchAll(/npm run ([a-z-]+)/g)) expect(Object.keys(scripts)).toContain(name);
     for (const [, code = ""] of text.matchAll(/(?:422|400|409|413|415) `([a-z_]+)`/g))
       expect(Object.keys(ERROR_CODES)).toContain(code);
+  });
+});
+
+/** The shell samples of every page that a reader of the checkout may run one after the other. */
+const samples = [...pages, "sdk/README.md"].flatMap((page) =>
+  samplesOf(read(page))
+    .filter(({ language }) => language === "sh")
+    .map(({ text }) => ({ page, text })),
+);
+
+describe("samples", () => {
+  test("go to the server's own address, whatever its port is", () => {
+    for (const { page, text } of samples) expect(text, page).not.toMatch(/localhost:\d/);
+  });
+
+  test("make no two API keys of one name: neither could be revoked by it", () => {
+    const lines = [
+      ...samples.map(({ text }) => text),
+      ...commands.flatMap(({ examples }) => examples.map(({ line }) => line)),
+    ];
+    const names = lines.flatMap((text) =>
+      [...text.matchAll(/keys create --name ("[^"]+"|\S+)|"name": ("[^"]+"), "app_id"/g)].map(
+        ([, one, other]) => one ?? other,
+      ),
+    );
+    expect(names.length).toBeGreaterThan(3);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test("that need a checkout write below data/, which git ignores", () => {
+    for (const { page, text } of samples.filter((sample) =>
+      /^(README|docs.(api|cli|csv|quick-start))/.test(sample.page),
+    )) {
+      for (const [, file] of text.matchAll(/(?:>>? |--output |-o |--cursor-file |--output-dir |--dump-header )(\S+)/g))
+        expect(file, page).toMatch(/^data\b/);
+    }
+  });
+
+  test("export into files of different names: none finds another's there already", () => {
+    const files = samples.flatMap(({ text }) => [...text.matchAll(/(?:--output|-o) (\S+)/g)].map(([, file]) => file));
+    expect(files.length).toBeGreaterThan(2);
+    expect(files).toEqual([...new Set(files)]);
+  });
+
+  test("of the quick start write rows of now, which the portal's default window shows", () => {
+    const text = read("docs/quick-start.md");
+    expect([...text.matchAll(/"occurred_at": "([^"]+)"/g)].map(([, time]) => time)).toEqual(["$now", "$now"]);
+    expect(text).toContain(`choose *${outcomeWord("policy_denial")}*`);
   });
 });
 

@@ -23,6 +23,7 @@ const REASONS = [
 
 const pages = [
   "README.md",
+  "CONTRIBUTING.md",
   "docs/api/README.md",
   "sdk/README.md",
   "sdk/python/README.md",

@@ -1,18 +1,22 @@
 import type { DemoCredentials } from "@/lib/demo/demo";
 
+type Demo = DemoCredentials & { passwordWorks: boolean };
+
 interface Greeting {
   url: string;
-  demo: (DemoCredentials & { passwordWorks: boolean }) | undefined;
+  demo: Demo | undefined;
+  /** Whether the demo's credentials were made by this start. */
+  isFirst: boolean;
   setupToken: string | undefined;
   credentialsFile: string;
 }
 
-function demoLines(demo: DemoCredentials & { passwordWorks: boolean }, file: string): string[] {
+function firstDemoLines(demo: Demo, file: string): string[] {
   const event =
     '{"kind":"call","provider_id":"example","method":"GET","url":"https://example.com/","outcome":"success"}';
   return [
     `  Sign in    ${demo.email}`,
-    `  Password   ${demo.passwordWorks ? demo.password : "(the one you changed it to)"}`,
+    `  Password   ${demo.password}`,
     `  API key    ${demo.api_key}`,
     `  (kept in ${file})`,
     "",
@@ -22,10 +26,17 @@ function demoLines(demo: DemoCredentials & { passwordWorks: boolean }, file: str
   ];
 }
 
+/** Whoever starts it again knows it: no secrets on the screen once more, but where they are. */
+function demoLines(demo: Demo, file: string): string[] {
+  if (!demo.passwordWorks)
+    return [`  Sign in    ${demo.email}, with the password that you chose`, `  API key    in ${file}`];
+  return [`  Sign in    ${demo.email}`, `  Password and API key are in ${file}`];
+}
+
 /** The last thing that a start prints. */
-export function greeting({ url, demo, setupToken, credentialsFile }: Greeting): string {
+export function greeting({ url, demo, isFirst, setupToken, credentialsFile }: Greeting): string {
   const lines = ["", `  Affidavit  ${url}`];
-  if (demo) lines.push(...demoLines(demo, credentialsFile));
+  if (demo) lines.push(...(isFirst ? firstDemoLines : demoLines)(demo, credentialsFile));
   if (setupToken)
     lines.push(
       "  Make the first owner (this address works once, until the next start):",

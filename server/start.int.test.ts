@@ -55,6 +55,32 @@ async function writeRow(): Promise<{ id: string }> {
   return (await answer.json()).receipts[0];
 }
 
+/** A request of which the server has the beginning: web waits for the rest of it, also while it is to stop. */
+async function beginRow(): Promise<{ answer: Promise<Response>; finish: () => void }> {
+  const row = JSON.stringify({ kind: "call", provider_id: "slow", outcome: "success" });
+  const bytes = (from: number, to?: number) => new TextEncoder().encode(row.slice(from, to));
+  let send: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      send = controller;
+      controller.enqueue(bytes(0, 20));
+    },
+  });
+  const headers = { Authorization: `Bearer ${credentials().api_key}`, "Content-Type": "application/json" };
+  const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
+  const answer = fetch(`http://127.0.0.1:${port}/v1/events`, init);
+  await eventually("the server has the beginning", async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
+  const finish = () => {
+    send?.enqueue(bytes(20));
+    send?.close();
+  };
+  return { answer, finish };
+}
+
+/** The processes of a start whose title begins so. */
+const processesNamed = (title: string) =>
+  processesAbout(dataDir).filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith(title));
+
 beforeAll(async () => {
   ensurePrismaClient();
   // Built once here and not inside a test's deadline.
@@ -89,8 +115,13 @@ describe("npm start", () => {
     first.kill("SIGTERM");
     expect(await first.exit()).toBe(0);
 
-    await ready();
+    const second = await ready();
     expect(credentials()).toEqual(given);
+    // Whoever starts it again knows it already: where they are, and nothing secret.
+    expect(second.output.slice(second.output.indexOf("Ready.\n"))).toBe(
+      `Ready.\n\n  Affidavit  ${given.url}\n  Sign in    ${given.email}\n` +
+        `  Password and API key are in ${path.join(dataDir, "demo-credentials.json")}\n\n  Ctrl-C stops it.\n\n`,
+    );
     expect((await api("GET", `/v1/events/${id}`)).status).toBe(200);
   });
 
@@ -99,34 +130,14 @@ describe("npm start", () => {
     const begun = Date.now();
     program.kill("SIGINT");
     expect(await program.exit()).toBe(0);
+    expect(program.output).toMatch(/ s {2}Stopping …\n *\d+\.\d s {2}Stopped\.\n$/);
     expect(Date.now() - begun).toBeLessThan(10_000);
     expect(processesAbout(dataDir)).toEqual([]);
   });
 
   test("lets a request that is under way finish", async () => {
     const program = await ready();
-    const row = JSON.stringify({
-      kind: "call",
-      provider_id: "slow",
-      method: "GET",
-      url: "https://example.com/",
-      outcome: "success",
-    });
-    let send: ReadableStreamDefaultController<Uint8Array> | undefined;
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        send = controller;
-        controller.enqueue(new TextEncoder().encode(row.slice(0, 20)));
-      },
-    });
-    const headers = { Authorization: `Bearer ${credentials().api_key}`, "Content-Type": "application/json" };
-    const answer = fetch(`http://127.0.0.1:${port}/v1/events`, {
-      method: "POST",
-      headers,
-      body,
-      duplex: "half",
-    } as RequestInit);
-    await eventually("the server has the beginning", async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
+    const { answer, finish } = await beginRow();
     program.kill("SIGTERM");
     await eventually("new connections are refused", () =>
       fetch(`http://127.0.0.1:${port}/healthz`).then(
@@ -134,10 +145,27 @@ describe("npm start", () => {
         () => true,
       ),
     );
-    send?.enqueue(new TextEncoder().encode(row.slice(20)));
-    send?.close();
+    finish();
     expect((await answer).status).toBe(201);
     expect(await program.exit()).toBe(0);
+  });
+
+  test("starts nothing again when whoever stops it tells every process at once", async () => {
+    const program = await ready();
+    const { answer, finish } = await beginRow();
+    const answered = answer.catch(() => undefined);
+    program.kill("SIGTERM");
+    await program.says("Stopping …", 10_000);
+    const [postgres] = readFileSync(path.join(dataDir, "postgres/postmaster.pid"), "utf8").split("\n");
+    const others = [...processesNamed("affidavit worke"), Number(postgres)];
+    expect(others).toHaveLength(2);
+    for (const pid of others) process.kill(pid, "SIGINT");
+    await eventually("they have ended", () => !processesAbout(dataDir).some((pid) => others.includes(pid)));
+    finish();
+    await answered;
+    expect(await program.exit()).toBe(0);
+    expect(program.output).not.toContain("starting it again");
+    expect(program.output).toMatch(/Stopped\.\n$/);
   });
 
   test("after kill -9 ends its roles, and the next start just works", async () => {
@@ -156,10 +184,7 @@ describe("npm start", () => {
 
   test("starts web again when it is killed", async () => {
     const program = await ready();
-    const web = processesAbout(dataDir).find((pid) =>
-      readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("affidavit web"),
-    );
-    if (web !== undefined) process.kill(web, "SIGKILL");
+    for (const web of processesNamed("affidavit web")) process.kill(web, "SIGKILL");
     await program.says("The web process ended (SIGKILL); starting it again in 0.5 s.", 10_000);
     await eventually("it answers again", async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
     await writeRow();

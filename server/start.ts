@@ -30,6 +30,7 @@ let killAll = () => {};
 async function stop(code: number): Promise<never> {
   stopping.abort();
   await cleanup.run();
+  if (code === 0) say("Stopped.");
   process.exit(code);
 }
 
@@ -106,7 +107,7 @@ function buildSdk(): void {
 const publicUrl = () => parseEnv(process.env).publicUrl;
 
 function startRoles(): { ready: () => void } {
-  const options = { root: ROOT, env: process.env, say, onGivenUp: () => void stop(1) };
+  const options = { root: ROOT, env: process.env, say, stopping: stopping.signal, onGivenUp: () => void stop(1) };
   const roles = { worker: new Role("worker", options), web: new Role("web", options) };
   killAll = () => {
     roles.web.kill();
@@ -148,6 +149,8 @@ async function untilReady(host: string, port: number): Promise<void> {
 
 async function start(): Promise<void> {
   const asked = parseEnv(process.env);
+  const credentialsFile = path.join(asked.dataDir, "demo-credentials.json");
+  const isFirst = !existsSync(credentialsFile);
   cleanup.add(await lockDataFolder(asked.dataDir, asked.publicUrl));
   const port = await chosenPort(asked);
   goOn();
@@ -177,14 +180,7 @@ async function start(): Promise<void> {
   await untilReady(host, port);
   roles.ready();
   say("Ready.");
-  console.log(
-    greeting({
-      url: publicUrl(),
-      demo,
-      setupToken,
-      credentialsFile: path.join(asked.dataDir, "demo-credentials.json"),
-    }),
-  );
+  console.log(greeting({ url: publicUrl(), demo, isFirst, setupToken, credentialsFile }));
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);

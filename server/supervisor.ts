@@ -10,6 +10,8 @@ interface RoleOptions {
   root: string;
   env: NodeJS.ProcessEnv;
   say: (line: string) => void;
+  /** Aborted when everything is to stop: a role that ends from then on, before its turn to be asked, stays ended. */
+  stopping: AbortSignal;
   /** Called when it cannot be started as things are; not any more once it has worked. */
   onGivenUp: (role: string) => void;
 }
@@ -31,6 +33,7 @@ export class Role {
   ) {}
 
   start(): void {
+    if (this.isStopping) return;
     const { root, env } = this.options;
     const begun = Date.now();
     const child = spawn(
@@ -49,6 +52,10 @@ export class Role {
     child.once("close", (code, signal) => this.ended({ code, signal, livedMs: Date.now() - begun }));
   }
 
+  private get isStopping(): boolean {
+    return this.stopping || this.options.stopping.aborted;
+  }
+
   /** From here on it is started again whatever it ends of: the database, say, may only be away for a while. */
   works(): void {
     this.hasWorked = true;
@@ -56,7 +63,7 @@ export class Role {
 
   private ended({ code, signal, livedMs }: { code: number | null; signal: string | null; livedMs: number }): void {
     this.child = undefined;
-    if (this.stopping) return;
+    if (this.isStopping) return;
     if (code === EXIT_CONFIGURATION && !this.hasWorked) {
       this.options.onGivenUp(this.name);
       return;

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { connect } from "@/lib/db/preflight";
-import { eventually } from "@/lib/testing/program";
+import { eventually, processesAbout } from "@/lib/testing/program";
 import { copyBinaries, packagedBinaries, unpackLinks } from "./binaries";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres";
 
@@ -24,12 +24,13 @@ const dataDir = path.join(home, "my data");
 const said: string[] = [];
 const running: EmbeddedPostgres[] = [];
 
-async function start(): Promise<EmbeddedPostgres> {
+async function start(signal?: AbortSignal): Promise<EmbeddedPostgres> {
   said.length = 0;
   const server = await startEmbeddedPostgres({
     dataDir,
     say: (line) => said.push(line),
     sync: false,
+    ...(signal && { signal }),
     settings: { shared_buffers: "32MB" },
   });
   running.push(server);
@@ -44,6 +45,10 @@ async function ask(url: string, sql: string): Promise<unknown> {
   } finally {
     await client.end();
   }
+}
+
+function kill(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid !== undefined) process.kill(pid, signal);
 }
 
 afterEach(async () => {
@@ -87,12 +92,33 @@ describe("the embedded PostgreSQL", () => {
   test("comes up again at the same address when it is killed", async () => {
     const server = await start();
     const pid = server.pid();
-    if (pid !== undefined) process.kill(pid, "SIGKILL");
+    kill(pid, "SIGKILL");
     await eventually(
       "it answers again",
       async () => server.pid() !== pid && (await ask(server.url, "select 1 as answer")) === 1,
     );
     expect(said).toContain("PostgreSQL ended unexpectedly (SIGKILL); starting it again.");
+  });
+
+  test("stays ended when it is told to by whoever stops everything, before its turn has come", async () => {
+    const stopping = new AbortController();
+    const server = await start(stopping.signal);
+    const pid = server.pid();
+    stopping.abort();
+    kill(pid, "SIGINT");
+    await eventually("it has ended", () => !processesAbout(dataDir).includes(Number(pid)));
+    await server.stop(5);
+    expect(said).toEqual([]);
+    expect(processesAbout(dataDir)).toEqual([]);
+  });
+
+  test("is not started once more behind a stop that comes while it is being started again", async () => {
+    const server = await start();
+    kill(server.pid(), "SIGKILL");
+    await eventually("it is being started again", () => said.length > 0);
+    await server.stop(5);
+    expect(processesAbout(dataDir)).toEqual([]);
+    expect(said).toEqual(["PostgreSQL ended unexpectedly (SIGKILL); starting it again."]);
   });
 
   test("is not fooled by a stale pid file whose number is another program's now", async () => {

@@ -43,7 +43,7 @@ export interface EmbeddedOptions {
   settings?: Record<string, string>;
   /** False spares initdb's fsync: for clusters that are thrown away. */
   sync?: boolean;
-  /** Ends a start that is under way. */
+  /** Ends a start that is under way. A server that ends from then on is not started again. */
   signal?: AbortSignal;
   /** PostgreSQL ended by itself and could not be started again. */
   onLost?: (reason: string) => void;
@@ -70,7 +70,15 @@ interface Running {
   options: EmbeddedOptions;
   child: ChildProcess | undefined;
   stopping: boolean;
+  /** Settles when the server is up again, or nobody tries any more. */
+  revival: Promise<void>;
 }
+
+/**
+ * Whoever stops the product from outside, as systemd does, may tell every process at once: PostgreSQL can end before it
+ * is our turn to ask it, and must stay so.
+ */
+const isStopping = ({ stopping, options }: Running) => stopping || options.signal?.aborted === true;
 
 /** A port that is free now. Somebody may take it before PostgreSQL does; then it ends, and is started on another. */
 async function freePort(): Promise<number> {
@@ -128,11 +136,11 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** @returns whether it came up; false when it ended instead */
+/** @returns whether it came up; false when it ended instead, or is to */
 async function comesUp(running: Running, child: ChildProcess): Promise<boolean> {
   const begun = Date.now();
   let told = false;
-  while (!hasEnded(child)) {
+  while (!hasEnded(child) && !running.stopping) {
     running.options.signal?.throwIfAborted();
     if (await answers(serverUrl(running, "postgres"))) return true;
     const waited = Date.now() - begun;
@@ -151,11 +159,15 @@ async function launch(running: Running, firstTime: boolean): Promise<void> {
     child.once("error", () => {});
     running.child = child;
     if (await comesUp(running, child)) {
-      child.once("exit", (code, signal) => void revive(running, signal ?? `code ${code}`));
-      if (hasEnded(child)) void revive(running, "at once");
+      const ended = (how: string) => {
+        running.revival = revive(running, how);
+      };
+      child.once("exit", (code, signal) => ended(signal ?? `code ${code}`));
+      if (hasEnded(child)) ended("at once");
       return;
     }
     if (running.stopping) return;
+    running.options.signal?.throwIfAborted();
     if (firstTime) running.port = await freePort();
     // Server processes of a killed postmaster may still hold its memory; they notice within moments.
     await clearLeftovers(running.place, running.options.say, running.socketFolder);
@@ -165,18 +177,20 @@ async function launch(running: Running, firstTime: boolean): Promise<void> {
 
 /** The server ended although nobody asked it to: start it again on the same socket, where the pools look for it. */
 async function revive(running: Running, how: string): Promise<void> {
-  if (running.stopping) return;
+  if (isStopping(running)) return;
   running.options.say(`PostgreSQL ended unexpectedly (${how}); starting it again.`);
   try {
     await clearLeftovers(running.place, running.options.say, running.socketFolder);
-    await launch(running, false);
+    if (!isStopping(running)) await launch(running, false);
   } catch (error) {
+    if (isStopping(running)) return;
     running.options.onLost?.(error instanceof Error ? error.message : String(error));
   }
 }
 
 async function stop(running: Running, seconds: number): Promise<void> {
   running.stopping = true;
+  await running.revival;
   const { child, place } = running;
   if (child && !hasEnded(child)) {
     const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -234,6 +248,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     options,
     child: undefined,
     stopping: false,
+    revival: Promise.resolve(),
   };
   try {
     await launch(running, true);

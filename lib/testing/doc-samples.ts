@@ -81,7 +81,8 @@ const TSX = pathToFileURL(path.join(ROOT, "node_modules/tsx/dist/esm/index.mjs")
 
 /** Commands that stand for what a reader has installed: `npx` looks nothing up, and curl fails where a request does. */
 const SHIMS: Record<string, string> = {
-  npx: `shift; exec affidavit "$@"`,
+  npx: `exec "$@"`,
+  tsx: `exec node --import ${TSX} "$@"`,
   affidavit: `exec node "${ROOT}/cli/bin.mjs" "$@"`,
   curl: `exec "$REAL_CURL" -sS --fail-with-body "$@"`,
 };

@@ -57,3 +57,18 @@ export function findGaps(
     return [{ emitterId, lastSeq: numbers.at(-1) ?? 0, missing, count }];
   });
 }
+
+/**
+ * What is wrong with the next rows of a whole log, in a sentence; undefined where each follows the one before. Without a
+ * filter every row is there, so a hole means a server or a proxy that is broken: better stop than skip.
+ * @param last seq of the row before these, where it is known
+ */
+export function holeInTail(rows: readonly { seq: number }[], last: number | undefined): string | undefined {
+  let before = last;
+  for (const { seq } of rows) {
+    if (before !== undefined && seq !== before + 1)
+      return `The tail goes from ${before} to ${seq}: rows between are missing.`;
+    before = seq;
+  }
+  return undefined;
+}

@@ -1,6 +1,7 @@
 import { ATTEMPT_MS_MAX } from "./delivery.ts";
 import { AffidavitError } from "./error.ts";
 import type { Row } from "./event.ts";
+import { holeInTail } from "./gaps.ts";
 import type { Connection } from "./http.ts";
 import { retrying, sleep } from "./retry.ts";
 
@@ -105,17 +106,9 @@ interface TailAnswer {
   has_more: boolean;
 }
 
-/** Without a filter every row is there, so a hole means a server or a proxy that is broken: better stop than skip. */
 function checkNoHole(events: readonly Row[], last: number | undefined): void {
-  let before = last;
-  for (const { seq } of events) {
-    if (before !== undefined && seq !== before + 1) {
-      throw new AffidavitError(`The tail goes from ${before} to ${seq}: rows between are missing.`, {
-        code: "gap_in_tail",
-      });
-    }
-    before = seq;
-  }
+  const hole = holeInTail(events, last);
+  if (hole !== undefined) throw new AffidavitError(hole, { code: "gap_in_tail" });
 }
 
 async function readPage(
