@@ -201,7 +201,7 @@ describe("export", () => {
     try {
       const log = "select id from audit.log where app_id = $1";
       const { rows } = await past.client.query<{ id: number }>(log, [tenant.appId]);
-      await fillLog(past.client, { id: Number(rows[0]?.id), appId: tenant.appId }, 100_001, []);
+      await fillLog(past.client, { id: Number(rows[0]?.id), appId: tenant.appId }, 100_001);
     } finally {
       await past.close();
     }
