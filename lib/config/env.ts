@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
-import { INTAKE } from "@/lib/contracts/intake";
+import { INTAKE } from "../contracts/intake";
 
 /**
  * The only reader of `process.env` in the product. Each entry's description is also what `.env.example` and

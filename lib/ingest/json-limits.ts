@@ -1,4 +1,4 @@
-import { INTAKE } from "@/lib/contracts/intake";
+import { INTAKE } from "../contracts/intake";
 
 /**
  * Limits of untrusted JSON (pure, like its readers: the command line uses them too). `per: "event"`: a top-level array, and the array under a top-level member `events`, are

@@ -1,4 +1,4 @@
-import { INTAKE } from "@/lib/contracts/intake";
+import { INTAKE } from "../../contracts/intake";
 import type { KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
 import { inputSchema, producerTime } from "../input";
 import { callFields } from "./fields";
