@@ -80,6 +80,23 @@ test("can be cancelled, and then saves nothing", async ({ page }) => {
   expect(downloads).toBe(1);
 });
 
+test("leaving the page ends it", async ({ page }) => {
+  // Nobody answers: only leaving ends it.
+  await page.route(DOWNLOAD, () => {});
+  await page.getByRole("link", { name: "API keys" }).click();
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await page.getByRole("link", { name: "Calls" }).click();
+  await expect(button(page, 0)).toBeVisible();
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  const asked = page.waitForRequest(DOWNLOAD);
+  await box(page).getByRole("button", { name: "Export", exact: true }).click();
+  await asked;
+  const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("/exports/download"));
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  expect((await failed).failure()?.errorText).toContain("ERR_ABORTED");
+});
+
 test("a file that broke off is an error and is not saved", async ({ page, tolerate }) => {
   tolerate(/status of 503/);
   let downloads = 0;

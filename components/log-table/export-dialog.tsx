@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Download, LoaderCircle } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CSV_ROWS_MAX } from "@/lib/contracts/quick-csv";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -28,6 +28,8 @@ const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
 function useDownload(query: LogQuery) {
   const [state, setState] = useState<State>({ is: "ready" });
   const control = useRef<AbortController>(undefined);
+  // Talks to the server: a file that nobody waits for any more is not made.
+  useEffect(() => () => control.current?.abort(), []);
   const start = async () => {
     control.current = new AbortController();
     const { signal } = control.current;
