@@ -9,6 +9,7 @@ import { IconButton } from "../ui/button";
 import { copyText } from "../ui/copy-text";
 import { Toast, useToast } from "../ui/toast";
 import { logColumns } from "./columns";
+import { ENVELOPE } from "./envelope";
 import { ExportCsv } from "./export-csv";
 import type { FieldView, KindView } from "./kind-view";
 import { type LogActions, LogActionsProvider, ShowTextProvider } from "./log-actions";
@@ -26,9 +27,7 @@ const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog")).
 
 /** The envelope's one filter, beside those of the kind. */
 const ID_FIELD: FieldView = {
-  name: "id",
-  label: "Row ID",
-  description: "Id of one row.",
+  ...ENVELOPE.id,
   type: "text",
   filterable: true,
 };
