@@ -19,7 +19,7 @@ import { useSingleKeys } from "./page-keys";
 import { rowKeyTarget } from "./row-keys";
 import { TableHead } from "./table-head";
 import { dayOf } from "./time-text";
-import { useRowsInView } from "./use-rows-in-view";
+import { type RowsPlace, useRowsInView } from "./use-rows-in-view";
 
 interface LogTableProps {
   label: string;
@@ -36,11 +36,11 @@ interface LogTableProps {
 /** Rows, newest first, under a head that stays. Only those in view are in the page. */
 export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }: LogTableProps) {
   const { count, dayStarts, hasMore } = state;
-  const { open, toggle, setDetailHeight, remember, startPx } = useRememberedView(entry, asOfMs);
+  const { open, toggle, setDetailHeight, remember, start } = useRememberedView(entry, asOfMs);
   const grid = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<number>();
-  const view = useRowsInView({ grid, head, pages, count, dayStarts, open, focused, startPx, onLeave: remember });
+  const view = useRowsInView({ grid, head, pages, count, dayStarts, open, focused, start, onLeave: remember });
   const focus = useRowFocus(grid, setFocused, view.reveal);
   const copyRow = useCopyRow();
   const [letters] = useSingleKeys();
@@ -156,10 +156,10 @@ function useRememberedView(entry: string, asOfMs: number) {
   const setDetailHeight = useCallback((index: number, px: number) => {
     setOpen((before) => (!before.has(index) || before.get(index) === px ? before : new Map(before).set(index, px)));
   }, []);
-  const remember = (scrollPx: number) => {
-    if (recallView(client, entry)?.asOfMs === asOfMs) rememberView(client, entry, { asOfMs, scrollPx });
+  const remember = (place: RowsPlace) => {
+    if (recallView(client, entry)?.asOfMs === asOfMs) rememberView(client, entry, { asOfMs, ...place });
   };
-  return { open, toggle, setDetailHeight, remember, startPx: start?.scrollPx ?? 0 };
+  return { open, toggle, setDetailHeight, remember, start: start ?? { scrollPx: 0 } };
 }
 
 /** The one row that the tab key reaches, and moving it. */

@@ -17,6 +17,12 @@ const STEP_ROWS = 6;
 /** How far ahead of the view rows are asked for. */
 const AHEAD_SCREENS = 1.5;
 
+/** Where the rows are scrolled to, and how high one is: one line or two. */
+export interface RowsPlace {
+  scrollPx: number;
+  rowPx?: number;
+}
+
 interface RowsInViewOptions {
   /** The head and then the rows; what it stands in scrolls. By its parent and not by a ref to that: a parent's ref is set after a child's effects. */
   grid: RefObject<HTMLElement | null>;
@@ -30,10 +36,9 @@ interface RowsInViewOptions {
   open: ReadonlyMap<number, number>;
   /** Stays in the page when it is scrolled away: without it the focus would be lost. */
   focused: number | undefined;
-  /** Where it was scrolled to when it was left, px. */
-  startPx: number;
-  /** Told when it is left, px. */
-  onLeave: (px: number) => void;
+  /** How it was left. */
+  start: RowsPlace;
+  onLeave: (place: RowsPlace) => void;
 }
 
 type Rows = Virtualizer<HTMLElement, HTMLElement>;
@@ -45,8 +50,8 @@ function stepped({ startIndex, endIndex, count, ...rest }: Range): Range {
 }
 
 /** How high a row's line is: one line or two, as the window allows. */
-function useRowPx(grid: RefObject<HTMLElement | null>): number {
-  const [rowPx, setRowPx] = useState(ROW_PX);
+function useRowPx(grid: RefObject<HTMLElement | null>, startPx: number): number {
+  const [rowPx, setRowPx] = useState(startPx);
   // Talks to the browser's layout.
   useLayoutEffect(() => {
     const box = grid.current?.parentElement;
@@ -62,8 +67,8 @@ function useRowPx(grid: RefObject<HTMLElement | null>): number {
 
 /** Which rows are in the page: those in view and some around them. `want`s the rows that will be needed next. */
 export function useRowsInView(options: RowsInViewOptions) {
-  const { grid, head, pages, count, dayStarts, open, focused, startPx, onLeave } = options;
-  const rowPx = useRowPx(grid);
+  const { grid, head, pages, count, dayStarts, open, focused, start, onLeave } = options;
+  const rowPx = useRowPx(grid, start.rowPx ?? ROW_PX);
   const box = () => grid.current?.parentElement ?? null;
   const headPx = () => head.current?.offsetHeight ?? 0;
   const days = useMemo(() => new Set(dayStarts), [dayStarts]);
@@ -80,7 +85,7 @@ export function useRowsInView(options: RowsInViewOptions) {
     // biome-ignore lint/correctness/useExhaustiveDependencies: these are what `estimateSize` reads.
     getItemKey: useCallback((index: number) => index, [rowPx, days, open]),
     initialRect: { width: 0, height: (SERVER_ROWS - OVERSCAN_ROWS) * ROW_PX },
-    initialOffset: startPx,
+    initialOffset: start.scrollPx,
     rangeExtractor: (range) => {
       const indexes = defaultRangeExtractor(stepped(range));
       if (focused === undefined || focused >= count || indexes.includes(focused)) return indexes;
@@ -88,14 +93,17 @@ export function useRowsInView(options: RowsInViewOptions) {
     },
     onChange: want,
   });
-  const latest = useRef({ want, onLeave });
+  const latest = useRef({ want, onLeave, rowPx });
   useLayoutEffect(() => {
-    latest.current = { want, onLeave };
+    latest.current = { want, onLeave, rowPx };
   });
   // What is in view changes with the rows that are there, too.
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what `want` reads.
   useEffect(() => latest.current.want(rows), [rows, rowPx, count, dayStarts, open]);
-  useLayoutEffect(() => () => latest.current.onLeave(rows.scrollOffset ?? 0), [rows]);
+  useLayoutEffect(
+    () => () => latest.current.onLeave({ scrollPx: rows.scrollOffset ?? 0, rowPx: latest.current.rowPx }),
+    [rows],
+  );
 
   /** Scrolls as little as needed to have a row's heading and line in view. */
   const reveal = (index: number) => {
