@@ -96,7 +96,12 @@ export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
         <span className="w-full min-w-0 md:ml-auto md:w-auto">
           <ResolvedWindow {...log.resolved} />
         </span>
-        <FilterChips fields={fields} filters={log.filters} onChange={changeFilters} />
+        <FilterChips
+          fields={fields}
+          filters={log.filters}
+          onRemove={log.removeFilter}
+          onClear={() => changeFilters({})}
+        />
       </div>
       <OfflineNotice />
       <ShowTextProvider value={boxes.showText}>
