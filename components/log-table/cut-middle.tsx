@@ -1,7 +1,7 @@
 /** Short enough for a column to show whole, in most windows. */
 const WHOLE_CHARS = 16;
 /** What of a longer text stays, in the narrowest column: ids differ at their ends, and many begin alike. */
-const TAIL_CHARS = 9;
+const TAIL_CHARS = 12;
 
 interface CutMiddleProps {
   /** In one line, with every character visible. */

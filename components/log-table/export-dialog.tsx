@@ -113,7 +113,8 @@ function Scope({ title, query }: { title: string; query: LogQuery }) {
       </dd>
       <dt className="text-muted">Window</dt>
       <dd className="font-mono text-xs leading-5">
-        {fullTime(query.from)} → {fullTime(query.to)} UTC
+        <span className="whitespace-nowrap">{fullTime(query.from)} →</span>{" "}
+        <span className="whitespace-nowrap">{fullTime(query.to)} UTC</span>
       </dd>
       <dt className="text-muted">Filters</dt>
       <dd className="min-w-0 break-words">
