@@ -2,17 +2,17 @@ import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import { visibleText } from "../log-detail/visible-text";
 import { grouped } from "../ui/amounts";
-import { CutMiddle } from "./cut-middle";
 import { ENVELOPE } from "./envelope";
 import type { FieldView, KindView, Row } from "./kind-view";
 import { LongText } from "./long-text";
 import { Outcome } from "./outcome";
+import { TextEnd } from "./text-end";
 import { fullTime, rowTime } from "./time-text";
 
 /** How a column looks; what it is comes from the kind's declaration. */
 interface ColumnLook {
   field: string;
-  /** Shown where the field is empty: the first of these that is not. */
+  /** Ids that are shown where the field is empty: the first of these that is not. */
   otherwise?: readonly string[];
   /** Where the declaration's label is too long for the head. */
   head?: string;
@@ -22,8 +22,6 @@ interface ColumnLook {
   unit?: string;
   /** May be longer than any cell: opens in a box. */
   long?: boolean;
-  /** An id, of which the end tells more than the beginning. */
-  id?: boolean;
 }
 
 interface TableLook {
@@ -61,7 +59,6 @@ const CALL: TableLook = {
       field: "principal_label",
       otherwise: ["principal_user_id", "principal_group_id", "principal_agent_id"],
       head: "Principal",
-      id: true,
       className: "hidden @5xl:block",
     },
     { field: "reason", className: "hidden @6xl:block", long: true },
@@ -105,22 +102,25 @@ function text(value: unknown): string {
   return visibleText(typeof value === "object" ? JSON.stringify(value) : String(value));
 }
 
-/** The values of a row that stand for a column: the first of them is shown, all on hover. */
-function valuesOf(row: Row, names: readonly string[]): unknown[] {
-  return names.map((name) => row[name]).filter((value) => value !== null && value !== undefined && value !== "");
+/** What a row says in a column: the first is shown, all on hover. */
+function valuesOf(row: Row, names: readonly string[]): { name: string; value: unknown }[] {
+  const known = names.map((name) => ({ name, value: row[name] }));
+  return known.filter(({ value }) => value !== null && value !== undefined && value !== "");
 }
 
-function renderCell(field: FieldView, look: ColumnLook, [value, ...others]: readonly unknown[]): ReactNode {
+function renderCell(field: FieldView, look: ColumnLook, values: ReturnType<typeof valuesOf>): ReactNode {
+  const [{ name, value } = { name: field.name, value: null }] = values;
   if (field.name === "outcome") return <Outcome value={text(value)} />;
   const shown = look.unit && typeof value === "number" ? grouped(value) : text(value);
   if (shown === "") return <span className="text-faint">–</span>;
-  if (look.id) return <CutMiddle text={shown} title={[shown, ...others.map(text)].join("\n")} />;
+  const title = values.map((one) => text(one.value)).join("\n");
+  if (name !== field.name) return <TextEnd text={shown} title={title} />;
   const className = look.mono ? "font-mono text-xs" : undefined;
   if (look.long && typeof value === "string") {
     return <LongText label={field.label} whole={value} shown={shown} className={className} />;
   }
   return (
-    <span title={shown} className={className}>
+    <span title={title} className={className}>
       {shown}
       {look.unit ? <span className="text-faint"> {look.unit}</span> : null}
     </span>
