@@ -30,6 +30,7 @@ test("changes name, e-mail address and password, and signs in with them", async 
   const email = `new-${person.email}`;
   await page.getByRole("button", { name: "Change the e-mail address" }).click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog.getByLabel("New e-mail address")).toBeFocused();
   await dialog.getByLabel("New e-mail address").fill(demoCredentials().email);
   await dialog.getByLabel("Current password").fill(person.password);
   await dialog.getByRole("button", { name: "Change it" }).click();
@@ -91,6 +92,7 @@ test("sees where one is signed in, ends one of them, then all", async ({ page, b
   await signInTo(phone, person);
   await expect(phone).toHaveURL(/\/account$/);
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(page.getByRole("button", { name: "Stay signed in" })).toBeFocused();
   await expectAccessible(page, "signing out everywhere");
   await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
   await expect(page).toHaveURL(/sign-in/);

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
+import { CSV_ROWS_MAX } from "../lib/contracts/quick-csv";
 import { button, callOf, enter, newRun, writeCalls } from "./calls-log";
 import { expectAccessible, test } from "./demo";
+import { makeLargeLog } from "./large-log";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
@@ -28,35 +30,41 @@ test("says what is exported and how many before it starts, and that it was all o
   const download = await waiting;
   await expect(box(page)).toContainText("300 rows saved, not truncated");
   await expect(box(page)).toContainText(download.suggestedFilename());
+  await expect(box(page)).toContainText(/, \d{2,3} KB\./);
   expect((await readFile(await download.path(), "utf8")).trim().split("\r\n")).toHaveLength(301);
   await expectAccessible(page, "exported");
 });
 
-test("says that it was truncated, by notice and by name", async ({ page }) => {
-  // The real answer with the headers of a larger one: 100,001 rows take minutes to write. The server's part has its own test.
-  await page.route(DOWNLOAD, async (route) => {
-    const response = await route.fetch();
-    const name = 'attachment; filename="affidavit-call-20261122T000000-truncated.csv"';
-    await route.fulfill({
-      response,
-      headers: { ...response.headers(), "x-affidavit-truncated": "true", "content-disposition": name },
-    });
-  });
-  await page.route("**/v1/events/histogram?*", (route) =>
-    route.fulfill({
-      json: { bucket_seconds: 60, buckets: [{ from: "", count: 123_456, by_outcome: {} }], exact: false },
-    }),
-  );
+test("says that it is truncated, before and after, by notice and by name", async ({ page }) => {
+  test.setTimeout(360_000);
+  const { appId, name } = await makeLargeLog(CSV_ROWS_MAX + 1);
+  await page.goto(`/logs/calls?app=${appId}`);
+  await expect(button(page, 0)).toBeVisible();
   await page.getByRole("button", { name: "Export CSV" }).click();
-  await expect(box(page)).toContainText("About 123,456 rows (an estimate)");
-  await expect(box(page)).toContainText("This search has more");
-  const waiting = page.waitForEvent("download");
+  await expect(box(page)).toContainText(`Calls of ${name}`);
+  await expect(box(page)).toContainText("100,001 rows");
+  await expect(box(page)).toContainText("This search has more: the file will hold the newest of them");
+  const waiting = page.waitForEvent("download", { timeout: 120_000 });
   await box(page).getByRole("button", { name: "Export", exact: true }).click();
-  expect((await waiting).suggestedFilename()).toBe("affidavit-call-20261122T000000-truncated.csv");
+  const download = await waiting;
+  expect(download.suggestedFilename()).toMatch(/^affidavit-call-.*-truncated\.csv$/);
   await expect(box(page).getByRole("status").filter({ hasText: "Truncated" })).toContainText(
-    "the newest 300 rows were saved",
+    "the newest 100,000 rows were saved",
   );
+  await expect(box(page)).toContainText(download.suggestedFilename());
   await expectAccessible(page, "truncated");
+  const [head = "", ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+  const latency = head.split(",").indexOf("latency_ms");
+  // Rows newest first: what is missing is the oldest one.
+  expect(rows).toHaveLength(CSV_ROWS_MAX);
+  expect([rows[0], rows.at(-1)].map((row) => row?.split(",")[latency])).toEqual(["0", String(CSV_ROWS_MAX - 1)]);
+  await page.keyboard.press("Escape");
+
+  // With a filter, so many rows are estimated and not counted.
+  await page.goto(`/logs/calls?app=${appId}&method=GET`);
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  await expect(box(page)).toContainText(/About 1\d\d,\d{3} rows \(an estimate\)/);
+  await expect(box(page)).toContainText("This search has more");
 });
 
 test("can be cancelled, and then saves nothing", async ({ page }) => {
@@ -78,6 +86,23 @@ test("can be cancelled, and then saves nothing", async ({ page }) => {
   await box(page).getByRole("button", { name: "Export again" }).click();
   await expect(box(page)).toContainText("300 rows saved, not truncated");
   expect(downloads).toBe(1);
+});
+
+test("leaving the page ends it", async ({ page }) => {
+  // Nobody answers: only leaving ends it.
+  await page.route(DOWNLOAD, () => {});
+  await page.getByRole("link", { name: "API keys" }).click();
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await page.getByRole("link", { name: "Calls" }).click();
+  await expect(button(page, 0)).toBeVisible();
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  const asked = page.waitForRequest(DOWNLOAD);
+  await box(page).getByRole("button", { name: "Export", exact: true }).click();
+  await asked;
+  const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("/exports/download"));
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  expect((await failed).failure()?.errorText).toContain("ERR_ABORTED");
 });
 
 test("a file that broke off is an error and is not saved", async ({ page, tolerate }) => {

@@ -155,3 +155,12 @@ test("the focus goes on when a chip is taken off", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: /^Filter/ })).toBeFocused();
 });
+
+test("two chips that are taken off in one moment are both gone", async ({ page }) => {
+  await page.goto(`${mine}&method=GET`);
+  await page.getByRole("list", { name: "Filters" }).evaluate((list) => {
+    for (const one of list.querySelectorAll("button")) one.click();
+  });
+  await expect(page).toHaveURL("/logs/calls");
+  await expect(page.getByRole("list", { name: "Filters" })).toHaveCount(0);
+});

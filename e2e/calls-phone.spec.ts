@@ -7,6 +7,8 @@ import {
   json,
   newRun,
   row,
+  scrollDownTo,
+  scroller,
   scrollToEnd,
   spoken,
   writeCalls,
@@ -43,6 +45,16 @@ test("fits a phone, with rows of two lines and nothing cut", async ({ page }) =>
   await button(page, 0).click();
   await scrollToEnd(page);
   await expect(spoken(page, /^300 rows$/)).toBeAttached();
+});
+
+test("Back restores the scroll of two-line rows", async ({ page }) => {
+  await scrollDownTo(page, 12_000);
+  await page.getByRole("button", { name: "Open the navigation" }).click();
+  await page.getByRole("dialog").getByRole("link", { name: "API keys" }).click();
+  await expect(page.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await page.goBack();
+  await expect(button(page, 230)).toBeInViewport();
+  expect(await scroller(page).evaluate((element) => element.scrollTop)).toBe(12_000);
 });
 
 test("its boxes fit a phone, too", async ({ page }) => {

@@ -21,14 +21,18 @@ import { expectAccessible, test, untilAlive } from "./demo";
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
 const ROWS = 900;
+/** In a window of 1,440 px. */
+const PRINCIPAL_COLUMN = 6;
 const LONG_URL = `https://api.example.com/search?q=${"word+".repeat(80)}end`;
+const ARN = `arn:aws:iam::123456789012:role/service-role/${run}-runner-7`;
 const LONG_REASON = `Because ${"of this and that ".repeat(30)}\u202eand so on`;
 
 test.beforeAll(() =>
   writeCalls([
     callOf(run, 1, { url: LONG_URL, reason: LONG_REASON, principal_user_id: `${run}-ada`, outcome: "provider_error" }),
-    callOf(run, 2, { url: "https://example.com/\u001b[31m", reason: "a\u202eb\u0000c" }),
-    ...Array.from({ length: ROWS - 2 }, (_, index) => callOf(run, index + 3)),
+    callOf(run, 2, { url: "https://example.com/\u001b[31m", reason: "a\u202eb\u0000c", principal_user_id: ARN }),
+    callOf(run, 3, { principal_label: "Ada Lovelace", principal_user_id: ARN }),
+    ...Array.from({ length: ROWS - 3 }, (_, index) => callOf(run, index + 4)),
   ]),
 );
 test.use({ permissions: ["clipboard-read", "clipboard-write"], viewport: { width: 1440, height: 900 } });
@@ -82,6 +86,11 @@ test("a row opens in place with its fields in groups and its JSON, and copies", 
     await expect(open.getByRole("heading", { name })).toBeVisible();
   }
   await expect(open.getByRole("definition").filter({ hasText: `${run}-calendar` })).toBeVisible();
+  // One name for one thing: the head's own, and those of the API.
+  await expect(page.getByRole("columnheader").first()).toHaveText("Occurred (UTC)");
+  for (const name of ["Seq", "Occurred (UTC)", "Created (UTC)"]) {
+    await expect(open.getByRole("term").filter({ hasText: name })).toHaveCount(1);
+  }
   await open.getByRole("button", { name: "Copy JSON" }).click();
   await expect(open.getByRole("button", { name: "Copied" })).toBeVisible();
   const copied = JSON.parse(await clipboard(page));
@@ -130,6 +139,27 @@ test("a long URL and a long reason open whole, and copy as they were logged", as
   await expect(reason).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(show).toBeFocused();
+});
+
+test("a principal is shown by its label, or by the end of its id, and whole on hover", async ({ page }) => {
+  const cellOf = (index: number) => row(page, index).getByRole("gridcell").nth(PRINCIPAL_COLUMN);
+  await expect(page.getByRole("columnheader").nth(PRINCIPAL_COLUMN)).toHaveText("Principal");
+  await expect(cellOf(1)).toHaveText(ARN);
+  await expect(cellOf(1).getByTitle(ARN)).toBeVisible();
+  // Cut at its beginning: its end lies in the cell.
+  const seen = await cellOf(1).evaluate((cell) => {
+    const text = document.createNodeIterator(cell, NodeFilter.SHOW_TEXT).nextNode() as Text;
+    const [end, box] = [document.createRange(), cell.getBoundingClientRect()];
+    end.setStart(text, text.length - "-runner-7".length);
+    end.setEnd(text, text.length);
+    const { left, right } = end.getBoundingClientRect();
+    return { begins: left >= box.left, ends: right <= box.right + 1, isCut: text.length * 5 > box.width };
+  });
+  expect(seen).toEqual({ begins: true, ends: true, isCut: true });
+  await expect(cellOf(2)).toHaveText("Ada Lovelace");
+  await expect(cellOf(2).getByTitle(ARN)).toBeVisible();
+  await button(page, 1).click();
+  await expect(row(page, 1).getByRole("definition").filter({ hasText: ARN })).toBeVisible();
 });
 
 test("from a row to those of the same principal and around the same time, and back", async ({ page }) => {

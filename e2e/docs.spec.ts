@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { demoCredentials, expectAccessible, test } from "./demo";
+import { demoCredentials, expectAccessible, signIn, test, untilAlive } from "./demo";
 
 test("the API reference is readable without signing in, linked, and of one page", async ({ page, context }) => {
   await page.goto("/sign-in");
@@ -28,6 +28,23 @@ test("the API reference is readable without signing in, linked, and of one page"
       .filter((id) => !window.document.getElementById(id)),
   );
   expect(dead).toEqual([]);
+});
+
+test("the API reference is one click away for whoever is signed in, on a phone too", async ({ page, context }) => {
+  await page.goto("/sign-in");
+  await signIn(page, demoCredentials());
+  const link = page.getByRole("link", { name: "API reference" });
+  const reference = page.getByRole("heading", { level: 1, name: "API reference" });
+  await link.click();
+  await expect(reference).toBeVisible();
+  await page.getByRole("link", { name: "Affidavit, to the portal" }).click();
+  await expect(page).toHaveURL("/logs/calls");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await untilAlive(page);
+  await page.getByRole("button", { name: "Open the navigation" }).click();
+  await page.getByRole("dialog").getByRole("link", { name: "API reference" }).click();
+  await expect(reference).toBeVisible();
+  expect(context.pages()).toHaveLength(1);
 });
 
 test("its contents are reached by keyboard and on a phone", async ({ page }) => {

@@ -32,6 +32,7 @@ test("an empty application offers a command that works, and turns into its first
   expect(JSON.parse(shell(`${copied} -sS`)).receipts).toHaveLength(1);
   await expect(page.getByRole("heading", { name: "The first row is here" })).toBeVisible();
   await expect(page.getByTestId("first-row")).toContainText("https://example.com/");
+  await expect(page.getByTestId("first-row")).toContainText(/Seq0Created \(UTC\)/);
   await expectAccessible(page, "first row");
   await page.getByRole("button", { name: "Show it in the log" }).click();
   await expect(page.getByRole("row", { name: /example/ }).first()).toBeVisible();

@@ -1,4 +1,4 @@
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { demoCredentials, expectAccessible, postEvents, signIn, test } from "./demo";
 import { asOwner, expectFits, fresh, item, makeApplication } from "./journey";
 
@@ -8,9 +8,11 @@ test("makes, renames, archives and restores an application", async ({ page }) =>
   await asOwner(page, "/settings/applications");
   await expect(page.getByRole("heading", { name: "Applications" })).toBeVisible();
   await expectAccessible(page, "applications");
+  // Typed at once: the keyboard starts on the name.
   await page.getByRole("button", { name: "New application" }).click();
-  await page.getByRole("textbox", { name: "Name" }).fill("Demo app");
-  await page.getByRole("button", { name: "Create" }).click();
+  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
+  await page.keyboard.type("Demo app");
+  await page.keyboard.press("Enter");
   await expect(page.getByText(/already an application named “Demo app”/)).toBeVisible();
   await expectAccessible(page, "refused application");
   await page.getByRole("textbox", { name: "Name" }).fill(name);
@@ -19,8 +21,9 @@ test("makes, renames, archives and restores an application", async ({ page }) =>
 
   await page.getByRole("button", { name: `Rename ${name}` }).click();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(name);
-  await page.getByRole("textbox", { name: "Name" }).fill("Demo app");
-  await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
+  await page.keyboard.type("Demo app");
+  await page.keyboard.press("Enter");
   await expect(page.getByText(/already an application named “Demo app”/)).toBeVisible();
   await page.getByRole("textbox", { name: "Name" }).fill(renamed);
   await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
@@ -29,6 +32,7 @@ test("makes, renames, archives and restores an application", async ({ page }) =>
 
   await page.getByRole("button", { name: `Archive ${renamed}` }).click();
   await expect(page.getByRole("dialog")).toContainText("Programs can no longer write to it.");
+  await expect(page.getByRole("button", { name: "Keep it" })).toBeFocused();
   await expectAccessible(page, "archiving");
   await page.getByRole("button", { name: "Archive the application" }).click();
   const archived = page
@@ -43,6 +47,53 @@ test("makes, renames, archives and restores an application", async ({ page }) =>
   await expectFits(page);
 });
 
+/** A key that was not copied is not lost by whatever closes a box; afterwards its box is closed. */
+async function leaveMadeKey(page: Page): Promise<void> {
+  const question = page.getByRole("dialog", { name: "Close without copying the key?" });
+  const back = question.getByRole("button", { name: "Go back" });
+  const copy = page.getByRole("button", { name: "Copy", exact: true });
+  await expect(copy).toBeFocused();
+  const ways = {
+    escape: () => page.keyboard.press("Escape"),
+    backdrop: () => page.mouse.click(5, 5),
+    close: () => page.getByRole("button", { name: "Close", exact: true }).click(),
+    done: () => page.getByRole("button", { name: "Done" }).click(),
+  };
+  for (const [way, close] of Object.entries(ways)) {
+    await close();
+    await expect(back, way).toBeFocused();
+    if (way === "escape") await expectAccessible(page, "leaving a key");
+    await page.keyboard.press(way === "escape" ? "Escape" : "Enter");
+    await expect(question, way).toHaveCount(0);
+    await expect(page.getByTestId("new-key"), way).toBeVisible();
+  }
+  await page.keyboard.press("Escape");
+  await expect(back).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(question.getByRole("button", { name: "Close without copying" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+}
+
+test("a key that was copied is left without a question", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await asOwner(page, "/settings/api-keys");
+  for (const byHand of [false, true]) {
+    await page.getByRole("button", { name: "New API key" }).click();
+    await page.keyboard.type(fresh("Key"));
+    await page.keyboard.press("Enter");
+    const key = page.getByTestId("new-key");
+    await expect(page.getByRole("button", { name: "Copy", exact: true })).toBeFocused();
+    if (byHand) {
+      await key.click();
+      await page.keyboard.press("ControlOrMeta+C");
+    } else await page.keyboard.press("Enter");
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(await key.textContent());
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  }
+});
+
 test("makes a key by keyboard, writes with it, finds its rows, and revokes it", async ({ page }) => {
   test.slow();
   const name = fresh("App");
@@ -54,7 +105,7 @@ test("makes a key by keyboard, writes with it, finds its rows, and revokes it", 
   await page.getByRole("button", { name: "New API key" }).focus();
   await page.keyboard.press("Enter");
   await expectAccessible(page, "new key");
-  await page.getByRole("textbox", { name: "Name" }).focus();
+  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
   await page.keyboard.type(`Key of ${name}`);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("combobox", { name: "Home application" })).toBeFocused();
@@ -76,10 +127,7 @@ test("makes a key by keyboard, writes with it, finds its rows, and revokes it", 
   const key = (await page.getByTestId("new-key").textContent()) ?? "";
   expect(key).toMatch(/^afd_live_[0-9A-Za-z]{10}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/);
   await expectAccessible(page, "made key");
-  // A click beside the box does not lose it.
-  await page.mouse.click(5, 5);
-  await expect(page.getByTestId("new-key")).toBeVisible();
-  await page.getByRole("button", { name: "Done" }).click();
+  await leaveMadeKey(page);
   await page.reload();
   await expect(page.getByText(key)).toHaveCount(0);
   const row = item(page, `Key of ${name}`);
@@ -96,6 +144,7 @@ test("makes a key by keyboard, writes with it, finds its rows, and revokes it", 
   await page.goto("/settings/api-keys");
   await page.getByRole("button", { name: `Revoke Key of ${name}` }).click();
   await expect(page.getByRole("dialog")).toContainText(`stop writing rows and reading rows in ${name}`);
+  await expect(page.getByRole("button", { name: "Keep it" })).toBeFocused();
   await expectAccessible(page, "revoking");
   await page.getByRole("button", { name: "Keep it" }).click();
   await page.getByRole("button", { name: `Revoke Key of ${name}` }).click();

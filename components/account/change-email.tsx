@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { changeEmailAction } from "@/lib/account/account.actions";
 import { PasswordField } from "../sign-in/password-field";
 import { fieldsOf } from "../sign-in/post-form";
@@ -13,6 +13,7 @@ import { useAct } from "../ui/use-act";
 /** Another sign-in name, against the current password. */
 export function ChangeEmail({ email }: { email: string }) {
   const [open, setOpen] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
   const { run, busy, problem, errorOf, forget } = useAct(changeEmailAction, () => setOpen(false));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -28,6 +29,7 @@ export function ChangeEmail({ email }: { email: string }) {
         setOpen(next);
         forget();
       }}
+      initialFocus={first}
       trigger={
         <Button size="small" aria-label="Change the e-mail address">
           Change
@@ -37,6 +39,7 @@ export function ChangeEmail({ email }: { email: string }) {
       <form method="post" onSubmit={submit} className="flex flex-col gap-3 px-4 pt-1 pb-4">
         {problem && problem.errors.length === 0 ? <Notice tone="error" title={problem.detail} /> : null}
         <Field
+          ref={first}
           label="New e-mail address"
           name="email"
           type="email"

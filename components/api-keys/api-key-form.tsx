@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type Ref, useState } from "react";
 import { createApiKeyAction } from "@/lib/api-keys/api-keys.actions";
 import type { NewApiKey } from "@/lib/contracts/api-keys";
 import { Button } from "../ui/button";
@@ -21,11 +21,13 @@ export interface ApiKeyFormProps {
   scopes: readonly ScopeChoice[];
   /** Whether this person reaches every application, and so may make a key that does. */
   canReachAll: boolean;
+  /** The field that the keyboard starts on. */
+  nameRef: Ref<HTMLInputElement>;
   onMade: (made: NewApiKey) => void;
 }
 
 /** What a new key is called, reaches, may do, and when it ends. */
-export function ApiKeyForm({ apps, scopes, canReachAll, onMade }: ApiKeyFormProps) {
+export function ApiKeyForm({ apps, scopes, canReachAll, nameRef, onMade }: ApiKeyFormProps) {
   const { run, busy, problem, errorOf } = useAct(createApiKeyAction, onMade);
   const [expiry, setExpiry] = useState("never");
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -45,6 +47,7 @@ export function ApiKeyForm({ apps, scopes, canReachAll, onMade }: ApiKeyFormProp
         <Notice tone="error" title={errorOf("scopes") ? `Scopes: ${errorOf("scopes")}.` : problem.detail} />
       ) : null}
       <Field
+        ref={nameRef}
         label="Name"
         name="name"
         hint="What uses it, and where."

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { revokeApiKeyAction } from "@/lib/api-keys/api-keys.actions";
 import type { ApiKey } from "@/lib/contracts/api-keys";
 import { Button } from "../ui/button";
@@ -13,6 +13,7 @@ import { lastUse, whatStops } from "./what-stops";
 export function RevokeApiKey({ apiKey, appName }: { apiKey: ApiKey; appName: string }) {
   const { id, name, prefix } = apiKey;
   const [open, setOpen] = useState(false);
+  const safe = useRef<HTMLButtonElement>(null);
   const { run, busy, problem, forget } = useAct(revokeApiKeyAction, () => setOpen(false));
   return (
     <Dialog
@@ -23,6 +24,7 @@ export function RevokeApiKey({ apiKey, appName }: { apiKey: ApiKey; appName: str
         setOpen(next);
         forget();
       }}
+      initialFocus={safe}
       trigger={
         <Button size="small" look="danger" aria-label={`Revoke ${name}`}>
           Revoke
@@ -42,7 +44,7 @@ export function RevokeApiKey({ apiKey, appName }: { apiKey: ApiKey; appName: str
           <Button look="danger" disabled={busy} onClick={() => run({ id })}>
             {busy ? "Revoking…" : "Revoke the key"}
           </Button>
-          <DialogClose render={<Button />}>Keep it</DialogClose>
+          <DialogClose render={<Button ref={safe} />}>Keep it</DialogClose>
         </div>
       </div>
     </Dialog>

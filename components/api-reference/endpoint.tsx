@@ -1,3 +1,4 @@
+import { counted } from "../ui/amounts";
 import { CodeBlock } from "./code-block";
 import { FieldList, fieldsOf, parameterFields, schemaAnchor } from "./fields";
 import { type ApiDocument, type Endpoint, refName, type Schema } from "./openapi";
@@ -39,7 +40,7 @@ function Parameters({ document, endpoint }: { document: ApiDocument; endpoint: E
         <p>
           And each of the{" "}
           <a href="#filters" className={LINK}>
-            {parameters.length - own.length} filters
+            {counted(parameters.length - own.length, "filter")}
           </a>
           .
         </p>

@@ -1,3 +1,4 @@
+import { counted } from "../ui/amounts";
 import { type ApiDocument, refName, resolve, type Schema } from "./openapi";
 import { LINK, Marked } from "./prose";
 
@@ -24,7 +25,7 @@ function typeText(document: ApiDocument, given: Schema): string {
 
 /** What a limit of the schema says that its description does not. */
 function limitText({ maxLength, minimum, maximum }: Schema): string {
-  const length = maxLength === undefined ? "" : ` At most ${maxLength.toLocaleString("en-US")} characters.`;
+  const length = maxLength === undefined ? "" : ` At most ${counted(maxLength, "character")}.`;
   const isRange = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
   return isRange ? `${length} From ${minimum} to ${maximum}.` : length;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { archiveAppAction } from "@/lib/apps/apps.actions";
 import type { ManagedApp } from "@/lib/contracts/apps";
 import { Button } from "../ui/button";
@@ -17,6 +17,7 @@ function keysStop(keys: number): string {
 /** Takes an application out of use, after saying what stops. */
 export function ArchiveApplication({ app: { id, name, rows, live_keys } }: { app: ManagedApp }) {
   const [open, setOpen] = useState(false);
+  const safe = useRef<HTMLButtonElement>(null);
   const { run, busy, problem, forget } = useAct(archiveAppAction, () => setOpen(false));
   return (
     <Dialog
@@ -27,6 +28,7 @@ export function ArchiveApplication({ app: { id, name, rows, live_keys } }: { app
         setOpen(next);
         forget();
       }}
+      initialFocus={safe}
       trigger={
         <Button size="small" aria-label={`Archive ${name}`}>
           Archive
@@ -46,7 +48,7 @@ export function ArchiveApplication({ app: { id, name, rows, live_keys } }: { app
           <Button look="danger" disabled={busy} onClick={() => run({ id })}>
             {busy ? "Archiving…" : "Archive the application"}
           </Button>
-          <DialogClose render={<Button />}>Keep it</DialogClose>
+          <DialogClose render={<Button ref={safe} />}>Keep it</DialogClose>
         </div>
       </div>
     </Dialog>

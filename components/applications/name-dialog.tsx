@@ -1,6 +1,6 @@
 "use client";
 
-import type { FormEvent, ReactElement } from "react";
+import { type FormEvent, type ReactElement, useRef } from "react";
 import type { Problem } from "@/lib/errors/problem";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -23,6 +23,7 @@ interface NameDialogProps {
 
 /** Asks for an application's name. */
 export function NameDialog({ name, onSubmit, busy, problem, submit, ...dialog }: NameDialogProps) {
+  const field = useRef<HTMLInputElement>(null);
   const fault = problem?.errors.find(({ pointer }) => pointer === "/name")?.message;
   // A name that is taken is the name's fault, though no pointer says so.
   const nameError = fault ?? (problem?.errors.length === 0 ? problem.detail : undefined);
@@ -31,10 +32,18 @@ export function NameDialog({ name, onSubmit, busy, problem, submit, ...dialog }:
     onSubmit(String(new FormData(event.currentTarget).get("name")));
   };
   return (
-    <Dialog {...dialog}>
+    <Dialog
+      {...dialog}
+      // Selected, so that typing gives another name and an arrow key changes this one.
+      initialFocus={() => {
+        field.current?.select();
+        return field.current;
+      }}
+    >
       <form method="post" onSubmit={send} className="flex flex-col gap-3 px-4 pt-1 pb-4">
         {problem && nameError === undefined ? <Notice tone="error" title={problem.detail} /> : null}
         <Field
+          ref={field}
           label="Name"
           name="name"
           defaultValue={name}

@@ -1,9 +1,11 @@
 import { CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { visibleText } from "../log-detail/visible-text";
+import { ENVELOPE } from "../log-table/envelope";
 import type { Row } from "../log-table/kind-view";
 import { Outcome } from "../log-table/outcome";
 import { fullTime } from "../log-table/time-text";
+import { grouped } from "../ui/amounts";
 import { Button, buttonClass } from "../ui/button";
 
 interface FirstRowArrivedProps {
@@ -26,10 +28,10 @@ export function FirstRowArrived({ row, appId, onShow }: FirstRowArrivedProps) {
         <h2 className="font-medium text-base">The first row is here</h2>
       </div>
       <dl className="flex flex-col rounded-md border border-line px-3 py-1" data-testid="first-row">
-        <Fact name="Seq">
-          <span className="font-mono">{row.seq}</span>
+        <Fact name={ENVELOPE.seq.label}>
+          <span className="font-mono">{grouped(row.seq)}</span>
         </Fact>
-        <Fact name="Written">{fullTime(row.created_at)} UTC</Fact>
+        <Fact name={ENVELOPE.createdAt.label}>{fullTime(row.created_at)}</Fact>
         {text("outcome") ? (
           <Fact name="Outcome">
             <Outcome value={text("outcome") ?? ""} />
@@ -41,7 +43,7 @@ export function FirstRowArrived({ row, appId, onShow }: FirstRowArrivedProps) {
             <span className="font-mono text-xs">{request}</span>
           </Fact>
         ) : null}
-        <Fact name="ID">
+        <Fact name={ENVELOPE.id.label}>
           <span className="font-mono text-xs">{row.id}</span>
         </Fact>
       </dl>
@@ -61,7 +63,7 @@ export function FirstRowArrived({ row, appId, onShow }: FirstRowArrivedProps) {
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex gap-3 border-line border-b py-1.5 last:border-b-0">
-      <dt className="w-20 shrink-0 text-faint">{name}</dt>
+      <dt className="w-24 shrink-0 text-faint">{name}</dt>
       <dd className="min-w-0 flex-1 break-words">{children}</dd>
     </div>
   );

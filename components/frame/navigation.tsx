@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeftRight, Boxes, KeyRound, type LucideIcon } from "lucide-react";
+import { ArrowLeftRight, BookOpen, Boxes, KeyRound, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cx } from "../ui/class-names";
@@ -9,7 +9,8 @@ import { cx } from "../ui/class-names";
 export type PageId = "calls" | "applications" | "api-keys";
 
 interface Entry {
-  id: PageId;
+  /** Undefined: everybody may open it. */
+  id?: PageId;
   href: string;
   label: string;
   icon: LucideIcon;
@@ -24,6 +25,7 @@ const GROUPS: readonly { title: string; entries: readonly Entry[] }[] = [
       { id: "api-keys", href: "/settings/api-keys", label: "API keys", icon: KeyRound },
     ],
   },
+  { title: "Help", entries: [{ href: "/docs/api", label: "API reference", icon: BookOpen }] },
 ];
 
 interface NavigationProps {
@@ -39,7 +41,7 @@ export function Navigation({ pages, onChoose, iconsOnly = false }: NavigationPro
   return (
     <nav aria-label="Main" className="flex flex-col gap-5 px-2 py-3">
       {GROUPS.map(({ title, entries }) => {
-        const shown = entries.filter(({ id }) => pages.includes(id));
+        const shown = entries.filter(({ id }) => id === undefined || pages.includes(id));
         if (shown.length === 0) return null;
         return (
           <div key={title} className="flex flex-col gap-0.5">

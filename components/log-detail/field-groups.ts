@@ -1,3 +1,4 @@
+import { ENVELOPE } from "../log-table/envelope";
 import type { FieldView, Row } from "../log-table/kind-view";
 
 /** A field of a row that has a value. */
@@ -66,12 +67,12 @@ const GROUPS: readonly { title: string; names: readonly string[] }[] = [
   },
 ];
 
-/** The envelope, which no kind declares. */
-const ENVELOPE: readonly Omit<ShownField, "value">[] = [
-  { name: "id", label: "Row ID", description: "Id of the row." },
-  { name: "seq", label: "Number", description: "Place in the log, in commit order, without gaps." },
-  { name: "occurred_at", label: "Happened (UTC)", description: "When it happened, as the producer said." },
-  { name: "created_at", label: "Received (UTC)", description: "When it was committed, by the database's clock." },
+/** Where the log keeps it, after all that the kind says. */
+const PLACE: readonly Omit<ShownField, "value">[] = [
+  ENVELOPE.id,
+  ENVELOPE.seq,
+  ENVELOPE.occurredAt,
+  ENVELOPE.createdAt,
 ];
 
 const isEmpty = (value: unknown) =>
@@ -93,7 +94,7 @@ export function fieldGroups(fields: readonly FieldView[], row: Row): FieldGroup[
   const all = [
     ...groups,
     { title: "Others", fields: others },
-    { title: "Place in the log", fields: ENVELOPE.flatMap(shown) },
+    { title: "Place in the log", fields: PLACE.flatMap(shown) },
   ];
   return all.filter((group) => group.fields.length > 0);
 }

@@ -4,6 +4,7 @@ import type { Row } from "../log-table/kind-view";
 import { useLogActions, useShowText } from "../log-table/log-actions";
 import { Outcome } from "../log-table/outcome";
 import { fullTime } from "../log-table/time-text";
+import { counted, grouped } from "../ui/amounts";
 import { Button } from "../ui/button";
 import { fieldGroups, type ShownField } from "./field-groups";
 import { visibleJson, visibleText } from "./visible-text";
@@ -41,7 +42,7 @@ export function FieldList({ row }: { row: Row }) {
 
 function textOf({ name, value }: ShownField): string {
   if (TIMES.includes(name)) return fullTime(String(value));
-  if (typeof value === "number" && name !== "response_status") return value.toLocaleString("en-US");
+  if (typeof value === "number" && name !== "response_status") return grouped(value);
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.map(String).join(", ");
   return typeof value === "object" ? visibleJson(value) : String(value);
 }
@@ -64,7 +65,7 @@ function Value({ field }: { field: ShownField }) {
       </span>
       {isLong ? (
         <Button size="small" className="h-6" onClick={() => showText(field.label, whole)}>
-          Show all {whole.length.toLocaleString("en-US")} characters
+          Show all {counted(whole.length, "character")}
           <span className="sr-only"> of {field.label}</span>
         </Button>
       ) : null}

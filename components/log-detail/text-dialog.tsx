@@ -1,5 +1,6 @@
 "use client";
 
+import { counted } from "../ui/amounts";
 import { CopyButton } from "../ui/copy-button";
 import { Dialog } from "../ui/dialog";
 import { visibleText } from "./visible-text";
@@ -27,9 +28,7 @@ export function TextDialog({ title, text, open, onClose }: TextDialogProps) {
         </pre>
       </div>
       <div className="flex items-center justify-between gap-3 px-4 py-3">
-        <span className="text-muted text-xs">
-          {text.length.toLocaleString("en-US")} {text.length === 1 ? "character" : "characters"}
-        </span>
+        <span className="text-muted text-xs">{counted(text.length, "character")}</span>
         <CopyButton text={text} />
       </div>
     </Dialog>

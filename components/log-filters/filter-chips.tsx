@@ -11,7 +11,8 @@ import { FILTER_BUTTON_ID } from "./filter-panel";
 interface FilterChipsProps {
   fields: readonly FieldView[];
   filters: Readonly<Record<string, string>>;
-  onChange: (filters: Readonly<Record<string, string>>) => void;
+  onRemove: (name: string) => void;
+  onClear: () => void;
 }
 
 /** A chip that goes takes the focus with it: first hand it to a neighbour, or to the button that makes chips. */
@@ -23,10 +24,9 @@ function handFocusOn(event: MouseEvent<HTMLElement>): void {
 }
 
 /** The filters that are on, each with the way to take it off. */
-export function FilterChips({ fields, filters, onChange }: FilterChipsProps) {
+export function FilterChips({ fields, filters, onRemove, onClear }: FilterChipsProps) {
   const names = Object.keys(filters).sort();
   if (names.length === 0) return null;
-  const without = (name: string) => Object.fromEntries(Object.entries(filters).filter(([other]) => other !== name));
   return (
     <div className="flex w-full min-w-0 flex-wrap items-center gap-1.5">
       <ul aria-label="Filters" className="flex min-w-0 flex-wrap items-center gap-1.5">
@@ -47,7 +47,7 @@ export function FilterChips({ fields, filters, onChange }: FilterChipsProps) {
                 aria-label={`Remove the filter ${label}: ${value}`}
                 onClick={(event) => {
                   handFocusOn(event);
-                  onChange(without(name));
+                  onRemove(name);
                 }}
                 className="ml-0.5 inline-flex size-6 shrink-0 items-center justify-center rounded-md text-faint hover:text-ink"
               >
@@ -64,7 +64,7 @@ export function FilterChips({ fields, filters, onChange }: FilterChipsProps) {
           className="h-6"
           onClick={() => {
             document.getElementById(FILTER_BUTTON_ID)?.focus();
-            onChange({});
+            onClear();
           }}
         >
           Clear all

@@ -41,7 +41,7 @@ export function WindowPicker({ window, ...rest }: WindowPickerProps) {
 function WindowButton({ label, ...rest }: { label: string } & ComponentProps<typeof Button>) {
   return (
     <Button aria-label={`Time window: ${label}`} {...rest}>
-      <Clock aria-hidden className="size-3.5 text-muted" />
+      <Clock aria-hidden className="size-3.5 text-muted max-sm:hidden" />
       {label}
       <ChevronDown aria-hidden className="size-3.5 text-faint" />
     </Button>

@@ -1,15 +1,18 @@
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import { visibleText } from "../log-detail/visible-text";
+import { grouped } from "../ui/amounts";
+import { ENVELOPE } from "./envelope";
 import type { FieldView, KindView, Row } from "./kind-view";
 import { LongText } from "./long-text";
 import { Outcome } from "./outcome";
+import { TextEnd } from "./text-end";
 import { fullTime, rowTime } from "./time-text";
 
 /** How a column looks; what it is comes from the kind's declaration. */
 interface ColumnLook {
   field: string;
-  /** Shown where the field is empty: the first of these that is not. */
+  /** Ids that are shown where the field is empty: the first of these that is not. */
   otherwise?: readonly string[];
   /** Where the declaration's label is too long for the head. */
   head?: string;
@@ -32,7 +35,7 @@ interface TableLook {
  * is one line, with more columns the wider it gets.
  */
 const CALL: TableLook = {
-  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_7.75rem_3rem_minmax(0,1fr)_5.25rem] @4xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_5.25rem] @5xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_7rem_5.25rem] @6xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,3fr)_6rem_minmax(0,2fr)_5.25rem] @min-[84rem]:grid-cols-[11.25rem_7.75rem_3rem_10rem_7rem_minmax(0,3fr)_8rem_minmax(0,2fr)_5.25rem]",
+  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_7.75rem_3rem_minmax(0,1fr)_5.25rem] @4xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_5.25rem] @5xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_7rem_5.25rem] @6xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,3fr)_8rem_minmax(0,2fr)_5.25rem] @min-[84rem]:grid-cols-[11.25rem_7.75rem_3rem_10rem_7rem_minmax(0,3fr)_11rem_minmax(0,2fr)_5.25rem]",
   columns: [
     { field: "outcome", className: "@max-2xl:col-span-2 @max-2xl:justify-self-end" },
     {
@@ -53,8 +56,8 @@ const CALL: TableLook = {
     },
     { field: "url", className: "hidden @4xl:block", mono: true, long: true },
     {
-      field: "principal_user_id",
-      otherwise: ["principal_group_id", "principal_agent_id", "principal_label"],
+      field: "principal_label",
+      otherwise: ["principal_user_id", "principal_group_id", "principal_agent_id"],
       head: "Principal",
       className: "hidden @5xl:block",
     },
@@ -99,21 +102,25 @@ function text(value: unknown): string {
   return visibleText(typeof value === "object" ? JSON.stringify(value) : String(value));
 }
 
-function firstValue(row: Row, names: readonly string[]): unknown {
-  const name = names.find((one) => row[one] !== null && row[one] !== undefined);
-  return name === undefined ? null : row[name];
+/** What a row says in a column: the first is shown, all on hover. */
+function valuesOf(row: Row, names: readonly string[]): { name: string; value: unknown }[] {
+  const known = names.map((name) => ({ name, value: row[name] }));
+  return known.filter(({ value }) => value !== null && value !== undefined && value !== "");
 }
 
-function renderCell(field: FieldView, look: ColumnLook, value: unknown): ReactNode {
+function renderCell(field: FieldView, look: ColumnLook, values: ReturnType<typeof valuesOf>): ReactNode {
+  const [{ name, value } = { name: field.name, value: null }] = values;
   if (field.name === "outcome") return <Outcome value={text(value)} />;
-  const shown = look.unit && typeof value === "number" ? value.toLocaleString("en-US") : text(value);
+  const shown = look.unit && typeof value === "number" ? grouped(value) : text(value);
   if (shown === "") return <span className="text-faint">–</span>;
+  const title = values.map((one) => text(one.value)).join("\n");
+  if (name !== field.name) return <TextEnd text={shown} title={title} />;
   const className = look.mono ? "font-mono text-xs" : undefined;
   if (look.long && typeof value === "string") {
     return <LongText label={field.label} whole={value} shown={shown} className={className} />;
   }
   return (
-    <span title={shown} className={className}>
+    <span title={title} className={className}>
       {shown}
       {look.unit ? <span className="text-faint"> {look.unit}</span> : null}
     </span>
@@ -140,8 +147,8 @@ export function logColumns(kind: KindView) {
   const columns: LogColumn[] = [
     {
       id: "occurred_at",
-      head: "Time (UTC)",
-      hint: "When it happened, as the producer said.",
+      head: ENVELOPE.occurredAt.label,
+      hint: ENVELOPE.occurredAt.description,
       className: "@max-2xl:col-span-2",
     },
     ...looks.map(({ look, field }) => ({
@@ -154,7 +161,7 @@ export function logColumns(kind: KindView) {
   const definitions = helper.columns([
     helper.accessor("occurred_at", { id: "occurred_at", cell: (info) => <RowTime time={info.getValue()} /> }),
     ...looks.map(({ look, field }) =>
-      helper.accessor((row) => firstValue(row, [field.name, ...(look.otherwise ?? [])]), {
+      helper.accessor((row) => valuesOf(row, [field.name, ...(look.otherwise ?? [])]), {
         id: field.name,
         cell: (info) => renderCell(field, look, info.getValue()),
       }),

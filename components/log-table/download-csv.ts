@@ -1,4 +1,5 @@
 import { CsvRecordCounter } from "@/lib/contracts/quick-csv";
+import { counted, grouped } from "../ui/amounts";
 import { ask, fromResponse } from "./fetch-json";
 
 export interface DownloadProgress {
@@ -24,7 +25,7 @@ const HELD_BYTES = 4_194_304;
 /** The file arrived, but not all of it. */
 export class IncompleteCsv extends Error {
   constructor(rows: number, total: number) {
-    super(`Only ${rows.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} rows arrived.`);
+    super(`Only ${grouped(rows)} of ${counted(total, "row")} arrived.`);
     this.name = "IncompleteCsv";
   }
 }

@@ -3,7 +3,7 @@
 import { Download } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "../ui/button";
-import type { LogQuery } from "./events.queries";
+import { downloadPath, type LogQuery } from "./events.queries";
 
 /** Loaded when somebody goes for it. */
 const load = () => import("./export-dialog");
@@ -36,7 +36,7 @@ export function ExportCsv({ title, query, open, onOpenChange }: ExportCsvProps) 
       </Button>
       {wanted ? (
         <Suspense>
-          <ExportDialog title={title} query={query} open={open} onOpenChange={onOpenChange} />
+          <ExportDialog key={downloadPath(query)} title={title} query={query} open={open} onOpenChange={onOpenChange} />
         </Suspense>
       ) : null}
     </>

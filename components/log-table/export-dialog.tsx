@@ -2,8 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Download, LoaderCircle } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CSV_ROWS_MAX } from "@/lib/contracts/quick-csv";
+import { counted, grouped, sizeText } from "../ui/amounts";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notice";
@@ -20,14 +21,12 @@ type State =
   | { is: "cancelled" }
   | { is: "failed"; error: unknown };
 
-const number = (value: number) => value.toLocaleString("en-US");
-const rowsText = (rows: number) => `${number(rows)} ${rows === 1 ? "row" : "rows"}`;
-const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
-
 /** A download that can be followed and cancelled. */
 function useDownload(query: LogQuery) {
   const [state, setState] = useState<State>({ is: "ready" });
   const control = useRef<AbortController>(undefined);
+  // Talks to the server: a file that nobody waits for any more is not made.
+  useEffect(() => () => control.current?.abort(), []);
   const start = async () => {
     control.current = new AbortController();
     const { signal } = control.current;
@@ -114,7 +113,8 @@ function Scope({ title, query }: { title: string; query: LogQuery }) {
       </dd>
       <dt className="text-muted">Window</dt>
       <dd className="font-mono text-xs leading-5">
-        {fullTime(query.from)} → {fullTime(query.to)} UTC
+        <span className="whitespace-nowrap">{fullTime(query.from)} →</span>{" "}
+        <span className="whitespace-nowrap">{fullTime(query.to)} UTC</span>
       </dd>
       <dt className="text-muted">Filters</dt>
       <dd className="min-w-0 break-words">
@@ -137,11 +137,11 @@ function HowMany({ query }: { query: LogQuery }) {
   return (
     <div className="rounded-md border border-line bg-surface px-3 py-2 text-sm">
       <p className="font-medium">
-        {data ? (data.isExact ? rowsText(data.rows) : `About ${rowsText(data.rows)} (an estimate)`) : null}
+        {data ? (data.isExact ? counted(data.rows, "row") : `About ${counted(data.rows, "row")} (an estimate)`) : null}
         {data === undefined ? (isError ? "How many rows it is could not be counted" : "Counting the rows…") : null}
       </p>
       <p className="mt-0.5 text-muted">
-        A CSV holds at most {number(CSV_ROWS_MAX)} rows.{" "}
+        A CSV holds at most {counted(CSV_ROWS_MAX, "row")}.{" "}
         {isOver
           ? "This search has more: the file will hold the newest of them and say “truncated” in its name."
           : "If there are more, it holds the newest and says “truncated” in its name."}
@@ -158,8 +158,10 @@ function Running({ progress }: { progress: DownloadProgress | undefined }) {
         <LoaderCircle aria-hidden className="size-3.5 animate-spin text-muted" />
         {progress === undefined
           ? "Collecting the rows"
-          : `${number(rows)}${total === undefined ? "" : ` of ${number(total)}`} rows`}
-        {bytes > 0 ? <span className="text-muted">{megabytes(bytes)}</span> : null}
+          : total === undefined
+            ? counted(rows, "row")
+            : `${grouped(rows)} of ${counted(total, "row")}`}
+        {bytes > 0 ? <span className="text-muted">{sizeText(bytes)}</span> : null}
       </p>
       <progress
         aria-label="Progress of the export"
@@ -173,13 +175,13 @@ function Running({ progress }: { progress: DownloadProgress | undefined }) {
 
 function Done({ csv }: { csv: Omit<DownloadedCsv, "file"> }) {
   return csv.truncated ? (
-    <Notice tone="warning" title={`Truncated: the newest ${rowsText(csv.rows)} were saved`}>
+    <Notice tone="warning" title={`Truncated: the newest ${counted(csv.rows, "row")} were saved`}>
       There are more rows than a CSV holds. Narrow the window or add a filter for the older ones. File{" "}
-      <span className="break-all font-mono text-xs">{csv.name}</span>, {megabytes(csv.bytes)}.
+      <span className="break-all font-mono text-xs">{csv.name}</span>, {sizeText(csv.bytes)}.
     </Notice>
   ) : (
-    <Notice tone="info" title={`${rowsText(csv.rows)} saved, not truncated`}>
-      File <span className="break-all font-mono text-xs">{csv.name}</span>, {megabytes(csv.bytes)}.
+    <Notice tone="info" title={`${counted(csv.rows, "row")} saved, not truncated`}>
+      File <span className="break-all font-mono text-xs">{csv.name}</span>, {sizeText(csv.bytes)}.
     </Notice>
   );
 }

@@ -1,4 +1,5 @@
 import { ChevronsDown, LoaderCircle } from "lucide-react";
+import { counted } from "../ui/amounts";
 import { Button } from "../ui/button";
 import type { PagesState } from "./log-pages";
 import { SearchFailed } from "./states";
@@ -16,7 +17,6 @@ interface LogEndProps {
 export function LogEnd({ state, from, onMore, onRetry }: LogEndProps) {
   const { count, hasMore, loading, error, searchedTo } = state;
   if (error !== undefined) return <SearchFailed error={error} onRetry={onRetry} className="py-6" />;
-  const rows = `${count.toLocaleString("en-US")} ${count === 1 ? "row" : "rows"}`;
   return (
     <div className="flex min-h-12 flex-wrap items-center justify-center gap-3 px-4 py-2 text-center text-muted text-xs">
       {searchedTo !== undefined && !loading ? (
@@ -34,7 +34,7 @@ export function LogEnd({ state, from, onMore, onRetry }: LogEndProps) {
         </span>
       ) : (
         <span>
-          End of the window, {fullTime(from)} UTC · {rows}
+          End of the window, {fullTime(from)} UTC · {counted(count, "row")}
         </span>
       )}
     </div>

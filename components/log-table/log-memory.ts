@@ -7,6 +7,8 @@ export interface ViewMemory {
   asOfMs: number;
   /** Where it was scrolled to, px. */
   scrollPx: number;
+  /** How high a row was then, px: without it the remembered place may not exist yet. */
+  rowPx?: number;
   /** Open rows: index → height of the detail, px. */
   open: ReadonlyMap<number, number>;
 }

@@ -5,6 +5,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTable } from "@tanstack/react-table";
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { grouped } from "../ui/amounts";
 import { cx } from "../ui/class-names";
 import { copyText } from "../ui/copy-text";
 import type { LogColumns } from "./columns";
@@ -15,11 +16,10 @@ import { recallView, rememberView } from "./log-memory";
 import type { LogPages, PagesState } from "./log-pages";
 import { LogRow, ROW_BUTTON } from "./log-row";
 import { useSingleKeys } from "./page-keys";
-import { topOf } from "./row-geometry";
 import { rowKeyTarget } from "./row-keys";
 import { TableHead } from "./table-head";
 import { dayOf } from "./time-text";
-import { useRowsInView } from "./use-rows-in-view";
+import { type RowsPlace, useRowsInView } from "./use-rows-in-view";
 
 interface LogTableProps {
   label: string;
@@ -36,17 +36,18 @@ interface LogTableProps {
 /** Rows, newest first, under a head that stays. Only those in view are in the page. */
 export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }: LogTableProps) {
   const { count, dayStarts, hasMore } = state;
-  const { open, toggle, setDetailHeight, remember, startPx } = useRememberedView(entry, asOfMs);
+  const { open, toggle, setDetailHeight, remember, start } = useRememberedView(entry, asOfMs);
   const grid = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
-  const view = useRowsInView({ grid, head, pages, count, dayStarts, open, startPx, onScroll: remember });
-  const focus = useRowFocus(grid, view.reveal);
+  const [focused, setFocused] = useState<number>();
+  const view = useRowsInView({ grid, head, pages, count, dayStarts, open, focused, start, onLeave: remember });
+  const focus = useRowFocus(grid, setFocused, view.reveal);
   const copyRow = useCopyRow();
   const [letters] = useSingleKeys();
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const at = rowIndexOf(event.target);
-    if (at === undefined) return returnToRow(event, focus.focused);
+    if (at === undefined) return returnToRow(event, focused);
     const context = { at, count, screenRows: view.screenRows(), expanded: open.has(at), letters };
     const target = rowKeyTarget(event, context);
     if (target === undefined) return;
@@ -56,11 +57,7 @@ export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }:
     else focus.moveTo(target);
   };
 
-  const indexes = Array.from({ length: Math.max(0, view.last - view.first + 1) }, (_, at) => view.first + at);
-  const { focused } = focus;
-  // The row that has the focus stays in the page when it is scrolled away: without it the focus would be lost.
-  if (focused !== undefined && focused < view.first) indexes.unshift(focused);
-  if (focused !== undefined && focused > view.last && focused < count) indexes.push(focused);
+  const indexes = view.items.map(({ index }) => index);
   const tabStop = focused !== undefined && indexes.includes(focused) ? focused : view.tabStop;
   const tableRows = useTableRows(columns, pages, indexes);
   let end = 0;
@@ -82,12 +79,12 @@ export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }:
       <div
         role="rowgroup"
         className="flow-root"
-        style={{ paddingBottom: topOf(view.geometry, count) - topOf(view.geometry, (indexes.at(-1) ?? -1) + 1) }}
+        style={{ paddingBottom: view.totalPx - (view.items.at(-1)?.end ?? 0) }}
       >
-        {indexes.map((index) => {
+        {view.items.map(({ index, ...item }) => {
           const row = tableRows.get(index);
-          const gapPx = topOf(view.geometry, index) - end;
-          end = topOf(view.geometry, index + 1);
+          const gapPx = item.start - end;
+          end = item.end;
           return (
             <LogRow
               key={index}
@@ -159,15 +156,18 @@ function useRememberedView(entry: string, asOfMs: number) {
   const setDetailHeight = useCallback((index: number, px: number) => {
     setOpen((before) => (!before.has(index) || before.get(index) === px ? before : new Map(before).set(index, px)));
   }, []);
-  const remember = (scrollPx: number) => {
-    if (recallView(client, entry)?.asOfMs === asOfMs) rememberView(client, entry, { asOfMs, scrollPx });
+  const remember = (place: RowsPlace) => {
+    if (recallView(client, entry)?.asOfMs === asOfMs) rememberView(client, entry, { asOfMs, ...place });
   };
-  return { open, toggle, setDetailHeight, remember, startPx: start?.scrollPx ?? 0 };
+  return { open, toggle, setDetailHeight, remember, start: start ?? { scrollPx: 0 } };
 }
 
 /** The one row that the tab key reaches, and moving it. */
-function useRowFocus(grid: RefObject<HTMLElement | null>, reveal: (index: number) => void) {
-  const [focused, setFocused] = useState<number>();
+function useRowFocus(
+  grid: RefObject<HTMLElement | null>,
+  setFocused: (index: number) => void,
+  reveal: (index: number) => void,
+) {
   const pending = useRef<number>(undefined);
   // The row may only now be in the page, or only now have been read.
   useLayoutEffect(() => {
@@ -189,7 +189,7 @@ function useRowFocus(grid: RefObject<HTMLElement | null>, reveal: (index: number
   const onBlur = (event: { relatedTarget: EventTarget | null }) => {
     if (event.relatedTarget !== null) pending.current = undefined;
   };
-  return { focused, moveTo, onFocus, onBlur };
+  return { moveTo, onFocus, onBlur };
 }
 
 /** Copies a row whole, as the API answers it. */
@@ -200,7 +200,7 @@ function useCopyRow() {
     if (!row) return;
     const whole = await client.query(eventQuery(appId, row)).catch(() => undefined);
     const done = whole !== undefined && (await copyText(JSON.stringify(whole, null, 2)));
-    const number = `#${row.seq.toLocaleString("en-US")}`;
+    const number = `#${grouped(row.seq)}`;
     say(done ? `Row ${number} copied as JSON` : `Row ${number} could not be copied. Open it and copy from there.`);
   };
 }

@@ -9,6 +9,7 @@ import { IconButton } from "../ui/button";
 import { copyText } from "../ui/copy-text";
 import { Toast, useToast } from "../ui/toast";
 import { logColumns } from "./columns";
+import { ENVELOPE } from "./envelope";
 import { ExportCsv } from "./export-csv";
 import type { FieldView, KindView } from "./kind-view";
 import { type LogActions, LogActionsProvider, ShowTextProvider } from "./log-actions";
@@ -26,9 +27,7 @@ const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog")).
 
 /** The envelope's one filter, beside those of the kind. */
 const ID_FIELD: FieldView = {
-  name: "id",
-  label: "Row ID",
-  description: "Id of one row.",
+  ...ENVELOPE.id,
   type: "text",
   filterable: true,
 };
@@ -97,7 +96,12 @@ export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
         <span className="w-full min-w-0 md:ml-auto md:w-auto">
           <ResolvedWindow {...log.resolved} />
         </span>
-        <FilterChips fields={fields} filters={log.filters} onChange={changeFilters} />
+        <FilterChips
+          fields={fields}
+          filters={log.filters}
+          onRemove={log.removeFilter}
+          onClear={() => changeFilters({})}
+        />
       </div>
       <OfflineNotice />
       <ShowTextProvider value={boxes.showText}>

@@ -1,4 +1,5 @@
 import { CircleAlert } from "lucide-react";
+import { counted } from "../ui/amounts";
 import { Button } from "../ui/button";
 import type { PagesState } from "./log-pages";
 import { fullTime } from "./time-text";
@@ -36,7 +37,7 @@ export function RowsStatus({ state, asOfMs, stale, onRetry }: RowsStatusProps) {
 
 function progressText({ count, hasMore }: PagesState, stale: boolean): string {
   if (stale) return "Searching";
-  const rows = `${count.toLocaleString("en-US")} ${count === 1 ? "row" : "rows"}`;
+  const rows = counted(count, "row");
   if (hasMore) return `${rows} read, more below`;
   return count === 1 ? "The only row of this window" : `All ${rows} of this window`;
 }

@@ -1,3 +1,5 @@
+import { counted } from "../ui/amounts";
+
 /** What a search page shows of its rows. */
 export type SearchState = "failed" | "pending" | "rows" | "nothing";
 
@@ -29,5 +31,5 @@ export function spokenState(
 ): string {
   if (searching) return "Searching";
   if (state !== "rows") return "";
-  return `${rows} ${rows === 1 ? "row" : "rows"}${hasMore ? ", more below" : ""}`;
+  return `${counted(rows, "row")}${hasMore ? ", more below" : ""}`;
 }

@@ -1,3 +1,5 @@
+import { grouped } from "../ui/amounts";
+
 /**
  * Times as people read them, always UTC. From the text and not through a Date where the decimals matter: a Date would cut
  * microseconds.
@@ -50,6 +52,6 @@ export function distanceText(a: string, b: string): string {
   const unit = UNITS.find((one) => ms >= one.ms);
   if (!unit) return `${Math.ceil(ms / 1_000)} s`;
   const rest = Math.floor((ms % unit.ms) / unit.nextMs);
-  const whole = `${Math.floor(ms / unit.ms).toLocaleString("en-US")} ${unit.short}`;
+  const whole = `${grouped(Math.floor(ms / unit.ms))} ${unit.short}`;
   return rest > 0 ? `${whole} ${rest} ${unit.next}` : whole;
 }

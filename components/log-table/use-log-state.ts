@@ -85,8 +85,14 @@ export function useLogState({ kind, fields, appIds, renderedAtMs }: LogStateOpti
     setLatest(now);
     window.history.pushState(made.state, "", hrefOf(next));
   };
+  /** From what the address says now: the page may still show the filters before the last one that was taken off. */
+  const removeFilter = (name: string) => {
+    const names = fields.map((field) => field.name);
+    const { [name]: _, ...rest } = parseLogState(new URLSearchParams(window.location.search), names).filters;
+    go({ filters: rest });
+  };
   /** An address that shows the same rows tomorrow, to anybody who may see them. */
   const frozenHref = () =>
     `${window.location.origin}${window.location.pathname}?${printLogState(freeze({ appId, window: timeWindow, filters }, asOfMs))}`;
-  return { ...state, entry, query, resolved, hrefOf, frozenHref, go, refresh };
+  return { ...state, entry, query, resolved, hrefOf, frozenHref, go, removeFilter, refresh };
 }

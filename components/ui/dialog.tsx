@@ -16,7 +16,7 @@ interface DialogProps {
   onOpenChange?: (open: boolean) => void;
   /** `center`: a box; `wide`: one for long texts; `left`, `right`: a sheet over the whole height. */
   place?: "center" | "wide" | "left" | "right";
-  /** What the keyboard starts on; else the first thing that can be used. */
+  /** What the keyboard starts on; else its Close button. */
   initialFocus?: ComponentProps<typeof Base.Popup>["initialFocus"];
   /** Only its buttons and Escape close it: for what a stray click must not lose. */
   stayOnOutsidePress?: boolean;
@@ -45,7 +45,11 @@ export function Dialog(props: DialogProps) {
     >
       {trigger ? <Base.Trigger render={trigger} /> : null}
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 min-h-dvh bg-black/30 transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0 dark:bg-black/60" />
+        {/* One that opens over another is dimmed apart from it, too. */}
+        <Base.Backdrop
+          forceRender
+          className="fixed inset-0 min-h-dvh bg-black/30 transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0 dark:bg-black/60"
+        />
         <Base.Popup
           initialFocus={initialFocus}
           className={cx(
