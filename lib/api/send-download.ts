@@ -1,5 +1,5 @@
 import "server-only";
-import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { logger } from "@/lib/observability/logger";
 import type { ApiContext } from "./context";
@@ -8,6 +8,7 @@ import { baseHeaders, requestIdOf } from "./reply";
 /** A file that is made while it is sent. */
 interface Download {
   headers: Record<string, string>;
+  /** Each piece is good until the next one is asked for. */
   body: AsyncIterable<Uint8Array>;
   /** Sent after the body, where the client's HTTP has trailers (RFC 9110 §6.5). */
   trailer: { name: string; value: () => string };
@@ -15,6 +16,19 @@ interface Download {
 
 /** A client that has taken nothing for so long is taken for dead: what waits for it stands in memory. */
 const STALLED_AFTER_MS = 60_000;
+
+/** Settles when the connection needs the piece no more. @throws the signal's reason, and where the connection fails */
+function written(outgoing: ServerResponse, piece: Uint8Array, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    outgoing.write(piece, (error) => {
+      signal.removeEventListener("abort", stop);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
 
 async function pour(c: ApiContext, { headers, body, trailer }: Download): Promise<void> {
   const { incoming, outgoing } = c.env;
@@ -25,7 +39,7 @@ async function pour(c: ApiContext, { headers, body, trailer }: Download): Promis
   outgoing.writeHead(200, { ...baseHeaders(c), ...headers, ...(hasTrailer && { trailer: trailer.name }) });
   if (!isHead) {
     outgoing.setTimeout(STALLED_AFTER_MS, () => incoming.socket.resetAndDestroy());
-    for await (const piece of body) if (!outgoing.write(piece)) await once(outgoing, "drain", { signal });
+    for await (const piece of body) await written(outgoing, piece, signal);
   }
   if (hasTrailer) outgoing.addTrailers({ [trailer.name]: trailer.value() });
   outgoing.end();

@@ -4,7 +4,7 @@ import { env } from "@/lib/config/env";
 
 /**
  * Connections to PostgreSQL. A pool per use, so that each can exhaust only itself: `ingest` appends, `read` serves tail,
- * single rows and readiness, `search` serves search, counts and CSV, `control` is Prisma's (lib/db/prisma.ts).
+ * single rows and readiness, `search` serves search and counts, `copy` brings a CSV's documents, `control` is Prisma's (lib/db/prisma.ts).
  * Times come back as text: a JS Date would cut microseconds.
  */
 const { builtins } = pg.types;
@@ -17,22 +17,25 @@ types.setTypeParser(builtins.INT8, (text) => Number(text));
 const SESSION =
   "-c plan_cache_mode=force_custom_plan -c synchronous_commit=on -c jit=off -c timezone=UTC -c idle_in_transaction_session_timeout=10s";
 
-interface PoolOptions {
+interface PoolOptions extends SessionOptions {
   name: string;
   max: number;
+}
+
+interface SessionOptions {
   lockTimeoutMs: number;
   statementTimeoutMs: number;
+  /** Further settings, as the options of a command line. */
+  settings?: string;
 }
 
 /** Connection settings for any pool of ours, from `DATABASE_URL`. */
-export function connectionConfig(
-  name: string,
-  options: { lockTimeoutMs: number; statementTimeoutMs: number },
-): pg.ClientConfig {
+export function connectionConfig(name: string, options: SessionOptions): pg.ClientConfig {
+  const { lockTimeoutMs, statementTimeoutMs, settings = "" } = options;
   return {
     connectionString: databaseUrl(),
     application_name: `affidavit-${name}`,
-    options: `${SESSION} -c lock_timeout=${options.lockTimeoutMs} -c statement_timeout=${options.statementTimeoutMs}`,
+    options: `${SESSION} -c lock_timeout=${lockTimeoutMs} -c statement_timeout=${statementTimeoutMs} ${settings}`,
     types,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
@@ -67,8 +70,20 @@ function pool(options: PoolOptions): pg.Pool {
 export const ingestPool = () => pool({ name: "ingest", max: 8, lockTimeoutMs: 5_000, statementTimeoutMs: 15_000 });
 /** Tail, one row, heads, readiness: short statements. */
 export const readPool = () => pool({ name: "read", max: 10, lockTimeoutMs: 5_000, statementTimeoutMs: 5_000 });
-/** Search, counts and CSV: each log of a request holds one for as long as it walks. */
+/** Search and counts: each log of a request holds one for as long as it walks. */
 export const searchPool = () => pool({ name: "search", max: 8, lockTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
+/**
+ * Documents of many keys at once. For thousands of keys, and no statistics yet, the planner would take a walk over the whole
+ * partition for cheaper than its index.
+ */
+export const copyPool = () =>
+  pool({
+    name: "copy",
+    max: 6,
+    lockTimeoutMs: 5_000,
+    statementTimeoutMs: 10_000,
+    settings: "-c enable_seqscan=off -c default_transaction_read_only=on",
+  });
 /** The worker's chores: partitions, folding, trimming. */
 export const workerPool = () => pool({ name: "worker", max: 4, lockTimeoutMs: 2_000, statementTimeoutMs: 120_000 });
 

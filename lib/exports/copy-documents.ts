@@ -1,6 +1,8 @@
 import "server-only";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { to as copyTo } from "pg-copy-streams";
-import { searchPool } from "@/lib/db/pools";
+import { copyPool } from "@/lib/db/pools";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { countWhile, type KeyList } from "@/lib/query/key-list";
 import { boundAfter, eventPartitions } from "@/lib/query/partitions";
@@ -60,31 +62,35 @@ function statement(keys: KeyList, { logId, indexes }: Group): string {
     and created_at between ${created(indexes[0])} and ${created(indexes.at(-1))} and ${wanted}) to stdout (format binary)`;
 }
 
+/** Takes what arrives at once; nothing of it waits. */
+const into = (reader: CopyReader) =>
+  new Writable({
+    write(bytes: Buffer, _encoding, done) {
+      try {
+        reader.push(bytes);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+
 /**
  * One COPY, drained at the database's pace and not at the client's: the connection is free again before anything is sent.
  * Where the download is given up, the connection is cut, which is how a COPY is stopped.
  */
 async function copyOut(text: string, reader: CopyReader, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const client = await searchPool().connect();
+  const client = await copyPool().connect();
   let broken: Error | undefined;
   try {
-    // With as many keys and no statistics yet the planner would take a walk over the whole partition for cheaper.
-    await client.query("begin read only; set local enable_seqscan = off");
     const stream = client.query(copyTo(text));
-    // The cut connection says so once more, after the loop below has ended.
+    // The cut connection says so once more, after the pipeline has ended.
     stream.on("error", () => {});
-    const stop = () => stream.destroy(signal.reason as Error);
-    signal.addEventListener("abort", stop);
-    try {
-      for await (const bytes of stream) reader.push(bytes as Buffer);
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
-    await client.query("rollback");
+    await pipeline(stream, into(reader), { signal });
   } catch (error) {
     broken = error as Error;
-    throw error;
+    throw signal.aborted ? signal.reason : error;
   } finally {
     client.release(broken);
   }
@@ -114,9 +120,10 @@ async function groupsOf(keys: KeyList, logId: number): Promise<Group[]> {
 function finder(keys: KeyList, { indexes }: Group): (seq: number) => number | undefined {
   let next = 0;
   return (seq) => {
-    const isNext = () => next < indexes.length && keys.seq(indexes[next] as number) === seq;
-    if (!isNext()) next = countWhile(indexes.length, (at) => keys.seq(indexes[at] as number) < seq);
-    return isNext() ? indexes[next++] : undefined;
+    if (next === indexes.length || keys.seq(indexes[next] as number) !== seq)
+      next = countWhile(indexes.length, (at) => keys.seq(indexes[at] as number) < seq);
+    if (next === indexes.length || keys.seq(indexes[next] as number) !== seq) return undefined;
+    return indexes[next++];
   };
 }
 

@@ -1,8 +1,18 @@
 import "server-only";
 
-/** The stored documents of one row, as bytes of JSON (RFC 8785) inside `data`; good only until the next row is read. */
-export interface StoredDocuments {
+/** The same bytes, to be read one by one and in words. */
+export interface Bytes {
   data: Buffer;
+  view: DataView;
+}
+
+export const bytesOf = (data: Buffer): Bytes => ({
+  data,
+  view: new DataView(data.buffer, data.byteOffset, data.byteLength),
+});
+
+/** The stored documents of one row, as bytes of JSON (RFC 8785) inside `data`; good only until the next row is read. */
+export interface StoredDocuments extends Bytes {
   coreStart: number;
   coreEnd: number;
   detailStart: number;
@@ -34,7 +44,7 @@ export class CopyReader {
 
   constructor(take: TakeRow) {
     this.#take = take;
-    this.#row = { data: this.#data, coreStart: 0, coreEnd: 0, detailStart: 0, detailEnd: 0 };
+    this.#row = { ...bytesOf(this.#data), coreStart: 0, coreEnd: 0, detailStart: 0, detailEnd: 0 };
   }
 
   push(bytes: Buffer): void {
@@ -56,7 +66,7 @@ export class CopyReader {
       const larger = Buffer.allocUnsafe(Math.max(2 * this.#data.length, needed));
       this.#data.copy(larger, 0, 0, this.#length);
       this.#data = larger;
-      this.#row.data = larger;
+      Object.assign(this.#row, bytesOf(larger));
     }
     bytes.copy(this.#data, this.#length);
     this.#length = needed;

@@ -21,7 +21,7 @@ export interface DownloadLimits extends ChunkLimits {
 export const DOWNLOAD_LIMITS: DownloadLimits = {
   rowsMax: CSV_ROWS_MAX,
   chunkRowsMax: 20_000,
-  chunkBytesMax: 2_097_152,
+  chunkBytesMax: 4_194_304,
 };
 
 export type DownloadQuery = Omit<KeyQuery, "kind"> & {
@@ -35,7 +35,7 @@ export type DownloadQuery = Omit<KeyQuery, "kind"> & {
 export interface CsvDownload {
   /** The manifest: what was asked, how many rows there are, and whether they are all. */
   headers: Record<string, string>;
-  /** The file. @throws where a row that was counted has gone since: what was sent is then not the whole file */
+  /** The file in pieces, each good until the next one is asked for. @throws where a row that was counted has gone since: what was sent is then not the whole file */
   body: AsyncGenerator<Buffer, void>;
   /** To be read after the body: the SHA-256 of all its bytes, in hex. */
   trailer: { name: string; value: () => string };
@@ -50,8 +50,17 @@ interface Writing {
   signal: AbortSignal;
 }
 
+/** Chunks differ a little; a buffer for one is to fit the next, too. */
+const SPARE = 1.2;
+
+/** Writes chunks, each into the buffer of the one before the last. */
+interface Desk {
+  writer: LineWriter;
+  buffers: [Buffer, Buffer];
+}
+
 /** The lines of a chunk. @throws where one is missing: retention has dropped it since the rows were counted */
-async function linesOf(chunk: KeyList, writer: LineWriter, { orgIds, signal }: Writing): Promise<Buffer> {
+async function linesOf(chunk: KeyList, { writer, buffers }: Desk, { orgIds, signal }: Writing): Promise<Buffer> {
   const starts = new Int32Array(chunk.length);
   const ends = new Int32Array(chunk.length);
   let taken = 0;
@@ -70,19 +79,24 @@ async function linesOf(chunk: KeyList, writer: LineWriter, { orgIds, signal }: W
   if (taken < chunk.length) throw new Error(`${chunk.length - taken} of the rows that were counted have gone since`);
   // Rows came in the database's order.
   const written = writer.bytes();
-  const lines = Buffer.allocUnsafe(written.length);
+  const [free, sent] = buffers;
+  const lines = free.length < written.length ? Buffer.allocUnsafe(Math.ceil(SPARE * written.length)) : free;
+  buffers.splice(0, 2, sent, lines);
   let at = 0;
   for (let index = 0; index < chunk.length; index += 1) at += written.copy(lines, at, starts[index], ends[index]);
-  return lines;
+  return lines.subarray(0, at);
 }
 
-/** The file in pieces. While the client takes one the next is made: no more than two are in memory. */
+/**
+ * The file in pieces. While the client takes one the next is made; that one is good until the one after it is asked for, so
+ * that two buffers serve them all.
+ */
 async function* piecesOf(writing: Writing): AsyncGenerator<Buffer, void> {
-  const writer = new LineWriter(writing.columns);
+  const desk: Desk = { writer: new LineWriter(writing.columns), buffers: [Buffer.alloc(0), Buffer.alloc(0)] };
   const chunks = chunksOf(writing.keys, writing.chunk);
   const nextLines = () => {
     const { value } = chunks.next();
-    const lines = value && linesOf(value, writer, writing);
+    const lines = value && linesOf(value, desk, writing);
     // A download that ends before it asks for them has been told of its end already.
     lines?.catch(() => {});
     return lines;

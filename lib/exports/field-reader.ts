@@ -18,12 +18,13 @@ export class FieldReader {
   }
 
   /** The fields that the row has. */
-  read({ data, coreStart, coreEnd, detailStart, detailEnd }: StoredDocuments): Record<string, unknown> {
-    this.#core.scanner.scan(data, coreStart, coreEnd);
-    this.#detail.scanner.scan(data, detailStart, detailEnd);
+  read(documents: StoredDocuments): Record<string, unknown> {
+    this.#core.scanner.scan(documents, documents.coreStart, documents.coreEnd);
+    this.#detail.scanner.scan(documents, documents.detailStart, documents.detailEnd);
     const row: Record<string, unknown> = {};
     for (const { names, scanner } of [this.#core, this.#detail])
-      for (const [index, name] of names.entries()) row[name] = valueAt(data, scanner.places, index * PLACE_SIZE);
+      for (const [index, name] of names.entries())
+        row[name] = valueAt(documents.data, scanner.places, index * PLACE_SIZE);
     return row;
   }
 }

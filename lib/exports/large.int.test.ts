@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findKeySubject } from "@/lib/access/api-key";
 import { grant } from "@/lib/access/door";
 import type { Granted } from "@/lib/access/granted";
-import { searchPool } from "@/lib/db/pools";
+import { copyPool } from "@/lib/db/pools";
 import { term } from "@/lib/terms/terms";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
@@ -87,7 +87,7 @@ const said = ({ headers }: Pick<Downloaded, "headers">) => [
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** No connection is taken or waited for. */
-const freeConnections = () => searchPool().idleCount === searchPool().totalCount && searchPool().waitingCount === 0;
+const freeConnections = () => copyPool().idleCount === copyPool().totalCount && copyPool().waitingCount === 0;
 
 describe("exactly 100,000 rows", () => {
   test("are not truncated, with and without a filter", async () => {
