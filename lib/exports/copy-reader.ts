@@ -2,23 +2,30 @@ import "server-only";
 
 /** The same bytes, to be read one by one and in words. */
 export interface Bytes {
+  readonly data: Buffer;
+  readonly view: DataView;
+}
+
+/**
+ * The stored documents of one row, as bytes of JSON (RFC 8785) inside `data`; good only until the next row is read. A class,
+ * so that all of them have one hidden class: what reads them runs once for each byte.
+ */
+export class StoredDocuments implements Bytes {
   data: Buffer;
   view: DataView;
-}
-
-export const bytesOf = (data: Buffer): Bytes => ({
-  data,
-  view: new DataView(data.buffer, data.byteOffset, data.byteLength),
-});
-
-/** The stored documents of one row, as bytes of JSON (RFC 8785) inside `data`; good only until the next row is read. */
-export interface StoredDocuments extends Bytes {
-  coreStart: number;
-  coreEnd: number;
-  detailStart: number;
+  coreStart = 0;
+  coreEnd = 0;
+  detailStart = 0;
   /** Equal to its start where the detail was erased. */
-  detailEnd: number;
+  detailEnd = 0;
+
+  constructor(data: Buffer) {
+    this.data = data;
+    this.view = viewOf(data);
+  }
 }
+
+export const viewOf = (data: Buffer): DataView => new DataView(data.buffer, data.byteOffset, data.byteLength);
 
 /** Takes one row of `copy (select seq, core, detail …) to stdout (format binary)`. */
 export type TakeRow = (seq: number, documents: StoredDocuments) => void;
@@ -37,14 +44,12 @@ const CAPACITY_BYTES = 262_144;
  */
 export class CopyReader {
   readonly #take: TakeRow;
-  readonly #row: StoredDocuments;
-  #data = Buffer.allocUnsafe(CAPACITY_BYTES);
+  readonly #row = new StoredDocuments(Buffer.allocUnsafe(CAPACITY_BYTES));
   #length = 0;
   #inHeader = true;
 
   constructor(take: TakeRow) {
     this.#take = take;
-    this.#row = { ...bytesOf(this.#data), coreStart: 0, coreEnd: 0, detailStart: 0, detailEnd: 0 };
   }
 
   push(bytes: Buffer): void {
@@ -56,25 +61,25 @@ export class CopyReader {
       this.#inHeader = false;
     }
     for (let next = this.#readRow(at); next > at; next = this.#readRow(at)) at = next;
-    this.#data.copyWithin(0, at, this.#length);
+    this.#row.data.copyWithin(0, at, this.#length);
     this.#length -= at;
   }
 
   #append(bytes: Buffer): void {
     const needed = this.#length + bytes.length;
-    if (needed > this.#data.length) {
-      const larger = Buffer.allocUnsafe(Math.max(2 * this.#data.length, needed));
-      this.#data.copy(larger, 0, 0, this.#length);
-      this.#data = larger;
-      Object.assign(this.#row, bytesOf(larger));
+    if (needed > this.#row.data.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * this.#row.data.length, needed));
+      this.#row.data.copy(larger, 0, 0, this.#length);
+      this.#row.data = larger;
+      this.#row.view = viewOf(larger);
     }
-    bytes.copy(this.#data, this.#length);
+    bytes.copy(this.#row.data, this.#length);
     this.#length = needed;
   }
 
   /** Reads the row that begins at `at`. @returns where it ends, or `at` where it is not whole yet or the rows have ended */
   #readRow(at: number): number {
-    const data = this.#data;
+    const data = this.#row.data;
     const length = this.#length;
     // The end is the number of columns -1, and nothing after it.
     if (length < at + FIXED_BYTES) return at;

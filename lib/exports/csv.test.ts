@@ -7,7 +7,7 @@ import type { FieldDef } from "@/lib/log-kinds/define";
 import { kinds } from "@/lib/log-kinds/registry";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { decodeCsv, JSON_COLUMNS, undoApostrophe } from "@/sdk/src/csv";
-import { bytesOf } from "./copy-reader";
+import { StoredDocuments } from "./copy-reader";
 import { csvColumns, csvHeader } from "./csv";
 import { LineWriter, type PlaceCells } from "./line-writer";
 
@@ -98,7 +98,8 @@ function write(rows: readonly CsvSource[]): string {
     const ends: number[] = [];
     for (const part of parts) ends.push((ends.at(-1) ?? 0) + part.length);
     const [coreStart = 0, coreEnd = 0, detailStart = 0, detailEnd = 0] = ends;
-    writer.write(place, { ...bytesOf(Buffer.concat(parts)), coreStart, coreEnd, detailStart, detailEnd });
+    const documents = new StoredDocuments(Buffer.concat(parts));
+    writer.write(place, Object.assign(documents, { coreStart, coreEnd, detailStart, detailEnd }));
   }
   return csvHeader(columns) + writer.bytes().toString("utf8");
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { type Bytes, bytesOf, type StoredDocuments } from "./copy-reader";
+import { type Bytes, type StoredDocuments, viewOf } from "./copy-reader";
 import { type Column, textCell } from "./csv";
 import { DELIMITED, ESCAPED, MemberScanner, PLACE_SIZE } from "./member-scanner";
 import { fourOf, hasByte } from "./words";
@@ -68,7 +68,8 @@ export class LineWriter {
       index: namesIn(from).indexOf(name) * PLACE_SIZE,
       place: name as keyof PlaceCells,
     }));
-    ({ data: this.#out, view: this.#outView } = bytesOf(Buffer.allocUnsafe(capacity)));
+    this.#out = Buffer.allocUnsafe(capacity);
+    this.#outView = viewOf(this.#out);
   }
 
   /** Bytes written since the last reset. */
@@ -106,7 +107,8 @@ export class LineWriter {
     if (this.#length + more <= this.#out.length) return;
     const larger = Buffer.allocUnsafe(Math.max(2 * this.#out.length, this.#length + more));
     this.#out.copy(larger, 0, 0, this.#length);
-    ({ data: this.#out, view: this.#outView } = bytesOf(larger));
+    this.#out = larger;
+    this.#outView = viewOf(larger);
   }
 
   #ascii(text: string): void {
