@@ -18,6 +18,8 @@ interface Harm {
   dropsTrailers?: true;
   /** The connection ends after so many bytes. */
   bytesMax?: number;
+  /** So many requests are answered 503 first. */
+  busy?: number;
 }
 let harm: Harm = {};
 
@@ -25,6 +27,12 @@ let api: TestApi;
 let tenant: Tenant;
 const folder = mkdtempSync(path.join(tmpdir(), "affidavit-broken-"));
 const proxy = http.createServer((request, response) => {
+  if (harm.busy) {
+    harm.busy -= 1;
+    response.writeHead(503, { "content-type": "application/problem+json" });
+    response.end(JSON.stringify({ code: "unavailable", detail: "Too many downloads." }));
+    return;
+  }
   http.get(api.url + request.url, { headers: request.headers }, async (answer) => {
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk as Buffer);
@@ -123,6 +131,13 @@ describe("export", () => {
     writeFileSync(target, "of yesterday");
     expect((await runThrough(does, "export", [...args, "--force"])).code).toBe(1);
     expect([csvs(), readFileSync(target, "utf8")]).toEqual([["rows.csv"], "of yesterday"]);
+  });
+
+  test("waits while the server is busy, and gives up after three times", async () => {
+    const waited = await runThrough({ busy: 2 }, "export", [...args, "--force"]);
+    expect(waited).toMatchObject({ code: 0, err: expect.stringMatching(/Too many downloads.*Too many downloads/s) });
+    const left = await runThrough({ busy: 3 }, "export", [...args, "--force"]);
+    expect(left).toMatchObject({ code: 1, err: expect.stringContaining("answered 503: Too many downloads.") });
   });
 
   test("takes the same file when nothing is harmed", async () => {

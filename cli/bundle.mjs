@@ -13,15 +13,20 @@ const BUNDLE = path.join(ROOT, "node_modules/.cache/affidavit-cli/affidavit.mjs"
 /** What a bundle depends on beside its sources. */
 const ALWAYS = ["cli/bundle.mjs", "package-lock.json"];
 
-/** @param {string} file @returns what changes when the file does */
-function markOf(file) {
+/**
+ * @param {string} file
+ * @param {number} began what was written since then may not be what was read
+ * @returns what changes when the file does
+ */
+function markOf(file, began) {
   const stat = statSync(path.join(ROOT, file), { throwIfNoEntry: false });
+  if (stat && stat.mtimeMs >= began) return "written meanwhile";
   return stat ? `${stat.mtimeMs} ${stat.size}` : "absent";
 }
 
 /** @param {readonly string[]} files @returns what the bundle was made from, for its first line */
-const stampOf = (files) =>
-  JSON.stringify({ root: ROOT, files: Object.fromEntries(files.map((file) => [file, markOf(file)])) });
+const stampOf = (files, began = Number.POSITIVE_INFINITY) =>
+  JSON.stringify({ root: ROOT, files: Object.fromEntries(files.map((file) => [file, markOf(file, began)])) });
 
 /** @param {string} bundle */
 function isFresh(bundle) {
@@ -35,6 +40,7 @@ function isFresh(bundle) {
 
 /** @param {string} bundle */
 async function make(bundle) {
+  const began = Date.now();
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
@@ -53,7 +59,7 @@ async function make(bundle) {
   mkdirSync(path.dirname(bundle), { recursive: true });
   const fresh = `${bundle}.${process.pid}`;
   try {
-    writeFileSync(fresh, `// ${stampOf([...sources, ...ALWAYS])}\n${outputFiles[0]?.text}`);
+    writeFileSync(fresh, `// ${stampOf([...sources, ...ALWAYS], began)}\n${outputFiles[0]?.text}`);
     // In one step: another command may be loading it.
     renameSync(fresh, bundle);
   } finally {

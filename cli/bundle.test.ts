@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -32,6 +32,22 @@ test("is made once, used while it is fresh, and made anew when a source is anoth
     expect(help()).toBe(words);
     expect(readFileSync(bundle, "utf8")).toBe(made);
   }
+});
+
+test("is made anew when a source was written while it was made", () => {
+  const source = path.join(ROOT, "cli/words.ts");
+  const { atime, mtime } = statSync(source);
+  rmSync(bundle);
+  // As late as a save during the build would be.
+  utimesSync(source, atime, new Date(Date.now() + 60_000));
+  try {
+    help();
+  } finally {
+    utimesSync(source, atime, mtime);
+  }
+  expect(readFileSync(bundle, "utf8")).toContain('"cli/words.ts":"written meanwhile"');
+  help();
+  expect(readFileSync(bundle, "utf8")).not.toContain("written meanwhile");
 });
 
 test("where it cannot be written, the sources run", () => {

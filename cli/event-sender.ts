@@ -2,6 +2,7 @@ import { parseMicros } from "../lib/log-kinds/time";
 import { deliver, type Parcel, REQUEST_BYTES_MAX, REQUEST_EVENTS_MAX } from "../sdk/src/delivery";
 import { AffidavitError, type Problem } from "../sdk/src/error";
 import type { Receipt } from "../sdk/src/event";
+import { isProblem } from "../sdk/src/http";
 import { ServerFault } from "./faults";
 import { parseObject } from "./http";
 import type { Server } from "./server";
@@ -84,7 +85,8 @@ export class EventSender {
     if (status !== 201) {
       const cause = server.refused(answer);
       const problem = parseObject<Problem>(answer.body);
-      const known = typeof problem?.code === "string" ? { code: problem.code, problem } : { code: "unexpected_answer" };
+      const known =
+        problem && isProblem(answer, problem) ? { code: problem.code, problem } : { code: "unexpected_answer" };
       throw new AffidavitError(cause.message, { ...known, status, cause });
     }
     const { receipts } = parseObject<{ receipts?: Receipt[] }>(answer.body) ?? {};

@@ -77,6 +77,10 @@ const RETRYABLE = new Set([408, 429, 502, 503, 504]);
 const RETRY_MS_MAX = 30_000;
 const RETRY_AFTER_SECONDS_MAX = 120;
 
+interface Aborting {
+  signal?: AbortSignal | undefined;
+}
+
 export interface RetryOptions {
   /** In all; 1: never again. */
   attemptsMax: number;
@@ -88,7 +92,7 @@ export interface RetryOptions {
 const pause = (ms: number, signal?: AbortSignal) => delay(ms, undefined, { signal });
 
 /** Why an answer that may be worth another try failed, and how long the server asks to wait, ms. */
-function reasonOf(answer: { status: number; headers: http.IncomingHttpHeaders; body: string }) {
+function reasonOf(answer: HttpAnswer) {
   const asked = Number(answer.headers["retry-after"]);
   return {
     why: (parseObject<Problem>(answer.body)?.detail ?? `status ${answer.status}`).replace(/\.$/, ""),
@@ -97,26 +101,32 @@ function reasonOf(answer: { status: number; headers: http.IncomingHttpHeaders; b
 }
 
 /**
- * A request that is repeated while the server is busy or away, after as long as the server asks, else with growing
- * pauses. The last attempt's answer is handed on whatever it is.
+ * Asks again while the server is busy or away, after as long as the server asks, else with growing pauses. The last
+ * attempt's answer is handed on whatever it is.
+ * @param ask one request; its answer as far as it failed is what `failureOf` finds
  * @throws Error of node:http of the last attempt; AbortError
  */
-export async function exchangePatiently(url: URL, request: HttpRequest, options: RetryOptions): Promise<HttpAnswer> {
-  const { attemptsMax, onRetry, wait = pause } = options;
+export async function patiently<T>(
+  ask: () => Promise<T>,
+  failureOf: (answer: T) => HttpAnswer | undefined,
+  options: RetryOptions & Aborting,
+): Promise<T> {
+  const { attemptsMax, onRetry, wait = pause, signal } = options;
   for (let attempt = 1; ; attempt += 1) {
     let why: string;
     let askedMs: number | undefined;
     try {
-      const answer = await exchange(url, request);
-      if (!RETRYABLE.has(answer.status) || attempt >= attemptsMax) return answer;
-      ({ why, askedMs } = reasonOf(answer));
+      const answer = await ask();
+      const failure = failureOf(answer);
+      if (!failure || !RETRYABLE.has(failure.status) || attempt >= attemptsMax) return answer;
+      ({ why, askedMs } = reasonOf(failure));
     } catch (error) {
-      if (request.signal?.aborted || attempt >= attemptsMax) throw error;
+      if (signal?.aborted || attempt >= attemptsMax) throw error;
       why = messageOf(error);
     }
     const pauseMs = askedMs ?? Math.min(RETRY_MS_MAX, 500 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
     onRetry?.(why, pauseMs);
-    await wait(pauseMs, request.signal);
+    await wait(pauseMs, signal);
   }
 }
 

@@ -143,6 +143,15 @@ describe("affidavit import cloudtrail", () => {
     expect(err).toMatch(/Mend that first; then run the same command again/);
   });
 
+  test("a refusal of something in between is none of the server's: nothing is given up for it", async () => {
+    moods = [(response) => answer(response, 400, { code: "waf_blocked" })];
+    const { code, out, err } = await run("--json", fixture);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ sent: 0, created: 0, refused: 0 });
+    expect(err).toMatch(/answered 400: .*run the same command again/s);
+    expect(moods).toHaveLength(0);
+  });
+
   test("what is told as sent was taken, not only tried", async () => {
     moods = [
       (response) => problem(response, 422, "Nothing was stored.", [{ pointer: "/events/0", message: "is odd" }]),

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { ServerFault } from "./faults";
 import {
-  exchangePatiently,
+  exchange,
   type HttpAnswer,
   type HttpRequest,
   messageOf,
   openRequest,
   type Problem,
   parseObject,
+  patiently,
   type RetryOptions,
   readText,
 } from "./http";
@@ -63,23 +64,35 @@ export class Server {
   /** The head of an answer whose body is to be read as it comes. @throws ServerFault */
   async open(path: string, query: QueryParams): Promise<IncomingMessage> {
     const request: HttpRequest = { method: "GET", headers: this.headers, timeoutMs: OPEN_TIMEOUT_MS, ...this.aborting };
-    const response = await openRequest(this.urlOf(path, query), request).catch((error: unknown) => {
-      throw this.unreachable(error);
-    });
-    if (response.statusCode === 200) return response;
-    const body = await readText(response).catch(() => "");
-    throw this.refused({ status: response.statusCode ?? 0, headers: response.headers, body });
+    const ask = async () => {
+      const response = await openRequest(this.urlOf(path, query), request);
+      const { statusCode: status = 0, headers } = response;
+      const body = status === 200 ? "" : await readText(response).catch(() => "");
+      return { response, failure: status === 200 ? undefined : { status, headers, body } };
+    };
+    const { response, failure } = await this.patiently(ask, (answer) => answer.failure, READ_ATTEMPTS_MAX);
+    if (failure) throw this.refused(failure);
+    return response;
   }
 
   /** Any answer. @throws ServerFault where none came */
-  async exchange(request: Omit<HttpRequest, "headers">, url: URL, attemptsMax: number): Promise<HttpAnswer> {
+  exchange(request: Omit<HttpRequest, "headers">, url: URL, attemptsMax: number): Promise<HttpAnswer> {
+    const whole = { ...request, headers: this.headers, ...this.aborting };
+    return this.patiently(
+      () => exchange(url, whole),
+      (answer) => answer,
+      attemptsMax,
+    );
+  }
+
+  private async patiently<T>(
+    ask: () => Promise<T>,
+    failureOf: (answer: T) => HttpAnswer | undefined,
+    attemptsMax: number,
+  ): Promise<T> {
     const { onRetry, wait } = this.options;
     try {
-      return await exchangePatiently(
-        url,
-        { ...request, headers: this.headers, ...this.aborting },
-        { attemptsMax, onRetry, wait },
-      );
+      return await patiently(ask, failureOf, { attemptsMax, onRetry, wait, ...this.aborting });
     } catch (error) {
       throw this.unreachable(error);
     }

@@ -54,7 +54,7 @@ function linkAs(name: string, file: string): boolean {
 
 /**
  * Takes a stale lock away. Of two that find it, the one whose rename comes second may have caught a fresh one: that goes
- * back, unless the name is taken once more; then its holder will notice.
+ * back, unless the name is taken once more: within an instant, three starts on one folder.
  */
 function removeStale(file: string, seen: Holder | undefined): void {
   const aside = `${file}.${randomUUID()}`;

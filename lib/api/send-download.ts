@@ -14,11 +14,17 @@ interface Download {
   trailer: { name: string; value: () => string };
 }
 
-/** A client that has taken nothing for so long is taken for dead: what waits for it stands in memory. */
-const STALLED_AFTER_MS = 60_000;
+/** So long a client may take for one piece; a slower one is given up, as what waits for it stands in memory. */
+const PIECE_WITHIN_MS = 300_000;
 
-/** Settles when the connection needs the piece no more. @throws the signal's reason, and where the connection fails */
-function written(outgoing: ServerResponse, piece: Uint8Array, signal: AbortSignal): Promise<void> {
+interface Taking {
+  signal: AbortSignal;
+  pieceWithinMs: number;
+}
+
+/** Settles when the connection needs the piece no more. @throws the signal's reason, and where it takes too long or fails */
+function written(outgoing: ServerResponse, piece: Uint8Array, taking: Taking): Promise<void> {
+  const signal = AbortSignal.any([taking.signal, AbortSignal.timeout(taking.pieceWithinMs)]);
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
@@ -30,17 +36,13 @@ function written(outgoing: ServerResponse, piece: Uint8Array, signal: AbortSigna
   });
 }
 
-async function pour(c: ApiContext, { headers, body, trailer }: Download): Promise<void> {
+async function pour(c: ApiContext, { headers, body, trailer }: Download, taking: Taking): Promise<void> {
   const { incoming, outgoing } = c.env;
-  const { signal } = c.req.raw;
   const isHead = c.req.method === "HEAD";
   // Trailers need the chunked form, which came with HTTP/1.1: 1.0 is what nginx speaks to an upstream unless told otherwise.
   const hasTrailer = !isHead && incoming.httpVersion !== "1.0";
   outgoing.writeHead(200, { ...baseHeaders(c), ...headers, ...(hasTrailer && { trailer: trailer.name }) });
-  if (!isHead) {
-    outgoing.setTimeout(STALLED_AFTER_MS, () => incoming.socket.resetAndDestroy());
-    for await (const piece of body) await written(outgoing, piece, signal);
-  }
+  if (!isHead) for await (const piece of body) await written(outgoing, piece, taking);
   if (hasTrailer) outgoing.addTrailers({ [trailer.name]: trailer.value() });
   outgoing.end();
 }
@@ -48,11 +50,16 @@ async function pour(c: ApiContext, { headers, body, trailer }: Download): Promis
 /**
  * Answers with a file at the client's pace. A fault before the first byte is an ordinary problem; after it the connection
  * is reset, so that no client takes a part for the whole. A client that goes away aborts `signal`.
+ * @param pieceWithinMs how long a client may take for one piece
  */
-export async function sendDownload(c: ApiContext, make: (signal: AbortSignal) => Promise<Download>): Promise<Response> {
+export async function sendDownload(
+  c: ApiContext,
+  make: (signal: AbortSignal) => Promise<Download>,
+  pieceWithinMs = PIECE_WITHIN_MS,
+): Promise<Response> {
   const { signal } = c.req.raw;
   try {
-    await pour(c, await make(signal));
+    await pour(c, await make(signal), { signal, pieceWithinMs });
   } catch (error) {
     if (!signal.aborted && !c.env.outgoing.headersSent) throw error;
     if (!signal.aborted) logger().error({ err: error, request_id: requestIdOf(c) }, "download cut");

@@ -1,4 +1,5 @@
 import { INTAKE } from "./intake";
+import { CSV_DOWNLOADS_MAX, CSV_DOWNLOADS_OF_ONE_MAX } from "./quick-csv";
 
 const count = (value: number) => value.toLocaleString("en-US");
 const kib = (bytes: number) => `${bytes / 1_024} KiB`;
@@ -38,6 +39,11 @@ export const LIMITS: readonly { what: string; limit: string; answer: string }[] 
   {
     what: "what waits to be written",
     limit: `${count(INTAKE.queuedEvents)} events or ${mib(INTAKE.queuedBytes)}`,
+    answer: "503 with `Retry-After`",
+  },
+  {
+    what: "CSV downloads under way",
+    limit: `${CSV_DOWNLOADS_OF_ONE_MAX} of one organization, ${CSV_DOWNLOADS_MAX} in all`,
     answer: "503 with `Retry-After`",
   },
 ];

@@ -3,6 +3,10 @@
 /** The seed's cap: the newest so many rows are kept, and the answer says that there were more. */
 export const CSV_ROWS_MAX = 100_000;
 
+/** Downloads under way at once in one process, and of one organization. */
+export const CSV_DOWNLOADS_MAX = 6;
+export const CSV_DOWNLOADS_OF_ONE_MAX = 3;
+
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 

@@ -1,14 +1,10 @@
 import "server-only";
+import { CSV_DOWNLOADS_MAX, CSV_DOWNLOADS_OF_ONE_MAX } from "@/lib/contracts/quick-csv";
 import { AppError } from "@/lib/errors/app-error";
 
-/**
- * Quick CSVs under way at once in one process, and of one organization: each holds some 20 MB, and while it reads a
- * connection of the searches' pool, for as long as its client takes.
- */
-const SLOTS = 6;
-const SLOTS_OF_ONE = 3;
 const RETRY_AFTER_SECONDS = 5;
 
+/** The organizations whose downloads are under way: each holds some 20 MB for as long as its client takes. */
 const underWay: string[] = [];
 
 /**
@@ -16,7 +12,10 @@ const underWay: string[] = [];
  * @throws AppError 503 `unavailable` with Retry-After where too many are under way
  */
 export async function withDownloadSlot<T>(orgId: string, download: () => Promise<T>): Promise<T> {
-  if (underWay.length >= SLOTS || underWay.filter((one) => one === orgId).length >= SLOTS_OF_ONE)
+  if (
+    underWay.length >= CSV_DOWNLOADS_MAX ||
+    underWay.filter((one) => one === orgId).length >= CSV_DOWNLOADS_OF_ONE_MAX
+  )
     throw new AppError("unavailable", {
       detail: "Too many CSV downloads are under way. Wait until one has ended, then ask again.",
       retryAfterSeconds: RETRY_AFTER_SECONDS,

@@ -48,16 +48,19 @@ function dropRepeats(
       first.set(event.id, unique.length);
       return unique.push(event) - 1;
     }
-    if (!unique[earlier]?.bodyHmac.equals(event.bodyHmac)) throw idConflict([`${pointerOf(index)}/id`], event.id);
+    if (!unique[earlier]?.bodyHmac.equals(event.bodyHmac))
+      throw idConflict([{ pointer: `${pointerOf(index)}/id`, id: event.id }]);
     return earlier;
   });
   return { unique, placeOf };
 }
 
-function idConflict(pointers: string[], id: string): AppError {
+/** Each fault names its own id: a client that sent events of several callers together tells each of theirs. */
+function idConflict(conflicts: { pointer: string; id: string }[]): AppError {
   return new AppError("idempotency_conflict", {
-    detail: `The id ${id} was used in the last 30 days for another body. Nothing of this request was stored; send a new id for a new event.`,
-    errors: pointers.map((pointer) => ({ pointer, message: "this id stands for another body" })),
+    detail:
+      "An id stands for the body that it was first used with, for 30 days. Nothing of this request was stored; send a new id for a new event.",
+    errors: conflicts.map(({ pointer, id }) => ({ pointer, message: `the id ${id} was used for another body` })),
   });
 }
 
@@ -72,13 +75,10 @@ function refuseConflicts(
       "This Idempotency-Key was used in the last 24 hours for another body. Nothing was stored; use a new key for a new request.",
     );
   }
-  const conflicts = results.flatMap((result, index) => (result.status === "conflict" ? [index] : []));
-  const [index] = conflicts;
-  if (index === undefined) return;
-  throw idConflict(
-    conflicts.map((at) => `${pointerOf(at)}/id`),
-    events[index]?.id ?? "",
+  const conflicts = results.flatMap((result, index) =>
+    result.status === "conflict" ? [{ pointer: `${pointerOf(index)}/id`, id: events[index]?.id ?? "" }] : [],
   );
+  if (conflicts.length > 0) throw idConflict(conflicts);
 }
 
 function toReceipt(id: string, result: EventResult): Receipt {

@@ -27,7 +27,7 @@ export function answer(
 
 /** An answer as ours fail. */
 export const problem = (response: ServerResponse, status: number, detail: string, errors: unknown[] = []): boolean =>
-  answer(response, status, { code: "x", detail, errors });
+  answer(response, status, { code: "x", detail, errors }, { "content-type": "application/problem+json" });
 
 function faultsOf(event: Record<string, unknown>, index: number) {
   const { id, kind, ...fields } = event;

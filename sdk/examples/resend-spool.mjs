@@ -54,7 +54,7 @@ for await (const line of linesOf(folder)) {
     counts[await resend(line)] += 1;
   } catch (error) {
     // Damaged, or never to be taken; anything else may pass, and then this can be run again.
-    if (!(error instanceof SyntaxError || [400, 409, 413, 422].includes(error.problem?.status))) throw error;
+    if (!(error instanceof SyntaxError || [400, 409, 413, 415, 422].includes(error.problem?.status))) throw error;
     counts.refused += 1;
     console.error(`${error.message}\n  ${line}`);
   }

@@ -160,7 +160,10 @@ function parseObject(text: string): Problem | undefined {
 }
 
 /** What every failing answer of Affidavit is, by RFC 9457; a JSON object of a proxy is none. */
-function isProblem({ status, headers }: Answer, value: Problem): value is Problem & { code: string } {
+export function isProblem(
+  { status, headers }: Pick<Answer, "status" | "headers">,
+  value: Problem,
+): value is Problem & { code: string } {
   const [type] = (headers["content-type"] ?? "").split(";");
   return status >= 400 && type?.trim().toLowerCase() === "application/problem+json" && typeof value.code === "string";
 }

@@ -157,6 +157,18 @@ describe("requests that share a batch", () => {
     expect(ids.has(guilty[0]?.id ?? "") || ids.has(guilty[2]?.id ?? "")).toBe(false);
   });
 
+  test("each of several conflicts names its own id", async () => {
+    const ids = [randomUUID(), randomUUID()];
+    await ask(api, tenant.key, "/v1/events", { body: ids.map(callOf) });
+    const others = ids.map((id) => ({ ...callOf(id), outcome: "provider_error" }));
+    const { status, body } = await ask(api, tenant.key, "/v1/events", { body: [callOf(randomUUID()), ...others] });
+    expect(status).toBe(409);
+    expect(body.errors).toEqual(
+      ids.map((id, index) => ({ pointer: `/${index + 1}/id`, message: `the id ${id} was used for another body` })),
+    );
+    for (const id of ids) expect(body.detail).not.toContain(id);
+  });
+
   test("so does an Idempotency-Key that stands for another body; a repeat gets the first answer", async () => {
     const headers = { "idempotency-key": randomUUID() };
     const body = [callOf(randomUUID())];
