@@ -1,11 +1,11 @@
-import { BACKTICK_NAME, inDoubleQuotes, STRING } from "./dialects/quotes.ts";
+import { BACKTICK_NAME, DOUBLE_STRING, STRING } from "./dialects/quotes.ts";
 import { STANDARD } from "./dialects/standard.ts";
 import { compile } from "./reading.ts";
 
 /** Prose that quotes SQL and values: every kind of quotes holds a value, and digits are numbers. */
 export const MESSAGE = compile({
   ...STANDARD,
-  quotes: { "'": STRING, '"': inDoubleQuotes(STRING), "`": { ...BACKTICK_NAME, shows: false } },
+  quotes: { "'": STRING, '"': DOUBLE_STRING, "`": { ...BACKTICK_NAME, shows: false } },
 });
 
 /**

@@ -99,15 +99,14 @@ function parameterMay(scan: Scan, at: number): boolean {
 const MOST_SUFFIX = 64;
 
 /**
- * SQLite (tokenize.c, CC_DOLLAR and CC_VARALPHA) takes `(…)` behind a variable into its name, quotes and all. Where more than
- * words is inside, the rest is hidden. The look ahead is bounded, so that `:a(:a(:a(` stays linear.
+ * SQLite (tokenize.c, CC_DOLLAR and CC_VARALPHA) takes `(…)` behind a variable into its name, quotes and all, up to a
+ * parenthesis or white space. Where more than words is inside, as in no `x::numeric(10,2)`, the rest is hidden. The look ahead
+ * is bounded, so that `:a(:a(:a(` stays linear.
  */
 function variable(scan: Scan, at: number): number {
   const { text } = scan;
   if (!scan.reading.tclVariables) return at + 1;
   const end = nameEnd(scan, at + 1);
-  if (end === at + 1 || text.charCodeAt(end) !== PARENTHESIS) return at + 1;
-  const suffix = /^[^\s)]*[\s)]?/.exec(text.slice(end, end + MOST_SUFFIX))?.[0] ?? "";
-  const isWhole = suffix.length < MOST_SUFFIX;
-  return isWhole && !/['"`[$\\;]|--|\/\*/.test(suffix) ? at + 1 : giveUp(scan, at);
+  if (end === at + 1 || text.charCodeAt(end) !== PARENTHESIS) return end;
+  return /^\([\w.,]*(?:[\s)]|$)/.test(text.slice(end, end + MOST_SUFFIX)) ? end : giveUp(scan, at);
 }

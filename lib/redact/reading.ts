@@ -34,7 +34,7 @@ export interface Reading {
    * what were names (`name or string`): where both are possible the rest is hidden.
    */
   readonly dollar: "tagged string" | "plain string" | "money" | "name or string" | "punctuation";
-  /** After which of `$ : ?` up to five digits are the number of a parameter, and shown. */
+  /** After which of `$ : ? @` up to five digits are the number of a parameter, and shown. */
   readonly parameters: string;
   /** `--` opens a comment only before white space. */
   readonly dashNeedsSpace: boolean;
@@ -110,6 +110,7 @@ export function compile(reading: Reading): CompiledReading {
   mark(reading.nameParts.replaceAll("$", ""), Kind.name);
   if (reading.hashComment) mark("#", Kind.hash);
   if (reading.tclVariables) mark("@#", Kind.marker);
+  if (reading.parameters.includes("@")) mark("@", Kind.marker);
   mark(Object.keys(reading.quotes).join(""), Kind.quote);
 
   const quoteOf: (Quote | undefined)[] = new Array(128).fill(undefined);

@@ -58,18 +58,20 @@ function redact(text: string, dialect: Dialect, find: () => Hidden): Redacted {
   return { text: "'literal_string'", redaction: { ...redaction, verdict: "failed_closed" } };
 }
 
-/** What any of the readings hides, what begins at `dataStart`, and secrets that are bare words. */
+/** What any of the readings hides, secrets that are bare words, and all from `dataStart` on, which is no SQL. */
 function hidden(text: string, readings: readonly CompiledReading[], dataStart: number): Hidden {
   const clock = deadline(MOST_TIME);
-  let spans: Spans = dataStart < 0 ? [] : [dataStart, text.length, TokenClass.string];
+  const sql = dataStart < 0 ? text : text.slice(0, dataStart);
+  let spans: Spans = [];
   let doubtful = false;
   for (const reading of readings) {
-    const scanned = scan(text, reading, clock);
+    const scanned = scan(sql, reading, clock);
     spans = unite(spans, scanned.spans);
     doubtful ||= scanned.doubtful;
   }
-  const secrets = secretWords(text, spans);
-  return { spans: secrets.length === 0 ? spans : unite(spans, secrets), doubtful };
+  spans = unite(spans, secretWords(sql, spans));
+  if (dataStart >= 0) spans.push(dataStart, text.length, TokenClass.string);
+  return { spans, doubtful };
 }
 
 function deadline(milliseconds: number): Clock {

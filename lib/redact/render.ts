@@ -11,17 +11,16 @@ const COMMENT = "/* comment */";
 export function render(text: string, spans: Spans): string {
   const parts: string[] = [];
   let from = 0;
-  let afterString = false;
+  let before = "";
   for (let index = 0; index < spans.length; index += 3) {
     const tokenClass = at(spans, index + 2);
     if (tokenClass === TokenClass.name) continue;
     const shown = text.slice(from, at(spans, index));
     from = at(spans, index + 1);
-    const isString = tokenClass === TokenClass.string;
-    if (isString && afterString && shown.trim() === "") continue;
+    if (tokenClass === TokenClass.string && before === STRING && shown.trim() === "") continue;
     const replacement = replacementOf(tokenClass);
-    parts.push(shown, joins(shown, replacement) ? " " : "", replacement);
-    afterString = isString;
+    parts.push(shown, joins(shown === "" ? before : shown, replacement) ? " " : "", replacement);
+    before = replacement;
   }
   parts.push(text.slice(from));
   return parts.join("");
@@ -32,7 +31,10 @@ function replacementOf(tokenClass: number): string {
   return tokenClass === TokenClass.comment ? COMMENT : String(randomInt(10));
 }
 
-/** A name before a quote would be its prefix, before a digit one name with it; a slash before a comment would open another. */
+/**
+ * A name (or `U&`) before a quote would be its prefix, before a digit one name with it, a dot before a digit a number; a slash
+ * before a comment would open another.
+ */
 function joins(shown: string, replacement: string): boolean {
-  return replacement === COMMENT ? shown.endsWith("/") : /[\p{L}\p{M}\p{N}_$]$/u.test(shown.slice(-2));
+  return replacement === COMMENT ? shown.endsWith("/") : /[\p{L}\p{M}\p{N}_$&.]$/u.test(shown.slice(-2));
 }

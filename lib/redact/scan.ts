@@ -17,7 +17,6 @@ const one: Rule = (_scan, at) => at + 1;
 const RULES: readonly Rule[] = (() => {
   const rules: Rule[] = new Array(Object.keys(Kind).length).fill(one);
   rules[Kind.unknown] = giveUpAt;
-  rules[Kind.space] = space;
   rules[Kind.name] = name;
   rules[Kind.digit] = (scan, at) => number(scan, at, at);
   rules[Kind.quote] = quote;
@@ -34,19 +33,27 @@ const RULES: readonly Rule[] = (() => {
 /** How far the scanner goes between two looks at the clock. */
 const CLOCK_EVERY = 4096;
 
+/** What the loop asks for each character is of this module: names of other modules are looked up at each use, which shows. */
+const { space: SPACE, punctuation: PUNCTUATION } = Kind;
+
 /**
  * What one lexer would call a literal, a comment or a quoted name in a text. Every rule moves on by at least one character
  * and looks back at none, so that the work is linear. Whatever is not positively known ends the reading: the rest is hidden.
  */
 export function scan(text: Text, reading: CompiledReading, clock: Clock): Scanned {
   const state: Scan = { text, reading, spans: [], doubtful: false, braces: 0 };
+  const { kinds } = reading;
+  const { length } = text;
   let nextLook = CLOCK_EVERY;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < length; ) {
     if (at >= nextLook) {
       clock();
       nextLook = at + CLOCK_EVERY;
     }
-    at = (RULES[kindAt(state, at)] ?? giveUpAt)(state, at);
+    const code = text.charCodeAt(at);
+    const kind = code < 128 ? kinds[code] : kindAt(state, at);
+    if (kind === SPACE || kind === PUNCTUATION) at++;
+    else at = (RULES[kind ?? 0] ?? giveUpAt)(state, at);
   }
   return state;
 }
@@ -56,20 +63,20 @@ function giveUpAt(scan: Scan, at: number): number {
   return hide(scan, at, scan.text.length, TokenClass.string);
 }
 
-function space(scan: Scan, at: number): number {
-  let end = at + 1;
-  while (isSpace(scan.text.charCodeAt(end))) end++;
-  return end;
-}
-
 const AMPERSAND = 0x26;
 const SINGLE = 0x27;
 const DOUBLE = 0x22;
 
 /** A name, or a string whose prefix it is. */
 function name(scan: Scan, at: number): number {
-  const end = nameEnd(scan, at);
-  const next = scan.text.charCodeAt(end);
+  const { text, reading } = scan;
+  let end = at + 1;
+  let next = text.charCodeAt(end);
+  while (reading.inName[next] === 1) next = text.charCodeAt(++end);
+  if (next > 127 || text.charCodeAt(at) > 127) {
+    end = nameEnd(scan, at);
+    next = text.charCodeAt(end);
+  }
   if (next === SINGLE || next === DOUBLE) return prefixed(scan, at, end);
   if (next === AMPERSAND && end === at + 1) return prefixed(scan, at, end + 1);
   return end;

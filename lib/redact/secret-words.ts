@@ -25,7 +25,7 @@ export function secretWords(text: string, spans: Spans): Spans {
     const value = valueStart(text, spans, match.index + match[0].length, isWhole && DIRECTLY.test(match[0]));
     if (value < 0) continue;
     const end = valueEnd(text, spans, value);
-    if (!isSecret(text.slice(value, end), text.charAt(end))) continue;
+    if (isHiddenLiteral(spans, value, end) || !isSecret(text.slice(value, end), text.charAt(end))) continue;
     found.push(value, end, TokenClass.string);
     done = end;
   }
@@ -35,6 +35,14 @@ export function secretWords(text: string, spans: Spans): Spans {
 function isHidden(spans: Spans, place: number): boolean {
   const index = firstEndingAfter(spans, place);
   return index < spans.length && at(spans, index) <= place && at(spans, index + 2) !== TokenClass.name;
+}
+
+/** A value that is a string, with whatever stands behind it, or nothing but a number. */
+function isHiddenLiteral(spans: Spans, start: number, end: number): boolean {
+  const index = firstEndingAfter(spans, start);
+  if (index >= spans.length || at(spans, index) !== start) return false;
+  const tokenClass = at(spans, index + 2);
+  return tokenClass === TokenClass.string || (tokenClass === TokenClass.number && at(spans, index + 1) === end);
 }
 
 /** Where the value begins behind the word, white space, comments and a sign; -1 where none can. */
@@ -61,12 +69,13 @@ function skipGap(text: string, spans: Spans, from: number): number {
   return place;
 }
 
-/** A value goes on over tokens of any kind up to white space, a comma, a semicolon or a parenthesis. */
+/** A value goes on over tokens of any kind up to a comment, white space, a comma, a semicolon or a parenthesis. */
 function valueEnd(text: string, spans: Spans, from: number): number {
   let place = from;
   let index = firstEndingAfter(spans, from);
   while (place < text.length) {
     if (index < spans.length && at(spans, index) === place) {
+      if (at(spans, index + 2) === TokenClass.comment) break;
       place = at(spans, index + 1);
       index += 3;
     } else if (/[\s,;()]/.test(text.charAt(place))) {

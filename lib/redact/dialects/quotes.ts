@@ -1,14 +1,21 @@
 import type { Quote } from "../reading.ts";
 
-const PLAIN = { backslash: false, doubled: true, triple: false, oneLine: false, continued: false };
-
 /** `'…'` with `''` inside: the standard's string. */
-export const STRING: Quote = { ...PLAIN, close: "'", shows: false };
+export const STRING: Quote = {
+  close: "'",
+  shows: false,
+  backslash: false,
+  doubled: true,
+  triple: false,
+  oneLine: false,
+  continued: false,
+};
+/** `"…"` as a string. */
+export const DOUBLE_STRING: Quote = { ...STRING, close: '"' };
 /** `"…"` with `""` inside: the standard's identifier. */
-export const NAME: Quote = { ...PLAIN, close: '"', shows: true };
+export const NAME: Quote = { ...DOUBLE_STRING, shows: true };
 export const BACKTICK_NAME: Quote = { ...NAME, close: "`" };
+export const BRACKET_NAME: Quote = { ...NAME, close: "]" };
 
 /** The same with backslash escapes. */
 export const escaped = (quote: Quote): Quote => ({ ...quote, backslash: true });
-/** The same in double quotes. */
-export const inDoubleQuotes = (quote: Quote): Quote => ({ ...quote, close: '"' });
