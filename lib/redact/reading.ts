@@ -52,6 +52,8 @@ export interface Reading {
   readonly openComment: boolean;
   /** What makes a block comment code after all: `/*!`, hints. */
   readonly codeComments: readonly string[];
+  /** The characters without all of which a text is read as by another reading of the dialect: then it need not be tried. */
+  readonly onlyWith: string;
   /** SQLite: a variable may end in `(…)` with anything inside. */
   readonly tclVariables: boolean;
 }

@@ -2,8 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FORMS } from "./cases/forms.ts";
 import { HARD } from "./cases/hard.ts";
-import type { Dialect } from "./dialects/dialects.ts";
+import { type Dialect, readingsOf } from "./dialects/dialects.ts";
+import type { CompiledReading } from "./reading.ts";
 import { MOST_TEXT, redactMessage, redactSql } from "./redact.ts";
+import { render } from "./render.ts";
+import { scan } from "./scan.ts";
+import { unite } from "./spans.ts";
 
 const DIALECTS = [...(Object.keys(FORMS) as Dialect[]), "unknown" as const];
 
@@ -31,6 +35,25 @@ describe("whatever the text", () => {
         expect(shape(redactSql(once, dialect).text)).toBe(shape(once));
       }),
       { numRuns: 20_000 },
+    );
+  });
+
+  test("readings that are left out would hide nothing more", () => {
+    const shown = (text: string, readings: readonly CompiledReading[]) =>
+      shape(render(text, readings.map((reading) => scan(text, reading, () => undefined).spans).reduce(unite, [])));
+    fc.assert(
+      fc.property(soup, dialect, (text, dialect) => {
+        // Without comments: where one stands between the parts of a literal, only a reading with backslashes is in doubt.
+        const bare = text.replaceAll("--", "");
+        for (const plain of [/\\/g, /"/g, /[\\"]/g].map((characters) => bare.replace(characters, ""))) {
+          const readings = readingsOf(dialect);
+          const needed = readings.filter(({ onlyWith }) =>
+            [...onlyWith].every((character) => plain.includes(character)),
+          );
+          expect(shown(plain, needed)).toEqual(shown(plain, readings));
+        }
+      }),
+      { numRuns: 5_000 },
     );
   });
 

@@ -65,6 +65,7 @@ function hidden(text: string, readings: readonly CompiledReading[], dataStart: n
   let spans: Spans = [];
   let doubtful = false;
   for (const reading of readings) {
+    if (!applies(reading, sql)) continue;
     const scanned = scan(sql, reading, clock);
     spans = unite(spans, scanned.spans);
     doubtful ||= scanned.doubtful;
@@ -72,6 +73,13 @@ function hidden(text: string, readings: readonly CompiledReading[], dataStart: n
   spans = unite(spans, secretWords(sql, spans));
   if (dataStart >= 0) spans.push(dataStart, text.length, TokenClass.string);
   return { spans, doubtful };
+}
+
+function applies(reading: CompiledReading, sql: string): boolean {
+  for (const character of reading.onlyWith) {
+    if (!sql.includes(character)) return false;
+  }
+  return true;
 }
 
 function deadline(milliseconds: number): Clock {

@@ -25,6 +25,7 @@ const rawStrings: Reading = {
 
 const escapedStrings: Reading = {
   ...rawStrings,
+  onlyWith: "\\",
   prefixes: { ...rawStrings.prefixes, "r'": escaped(STRING), 'r"': escaped(DOUBLE_STRING) },
 };
 

@@ -20,10 +20,15 @@ const backslashes: Reading = {
 
 const noBackslashes: Reading = {
   ...backslashes,
+  onlyWith: "\\",
   quotes: { "'": STRING, '"': DOUBLE_STRING, "`": BACKTICK_NAME },
   prefixes: { "n'": STRING, "x'": STRING, "b'": STRING },
 };
 
-const withNames = (reading: Reading): Reading => ({ ...reading, quotes: { ...reading.quotes, '"': NAME } });
+const withNames = (reading: Reading): Reading => ({
+  ...reading,
+  onlyWith: `${reading.onlyWith}"`,
+  quotes: { ...reading.quotes, '"': NAME },
+});
 
 export const MYSQL: readonly Reading[] = [backslashes, noBackslashes, withNames(backslashes), withNames(noBackslashes)];

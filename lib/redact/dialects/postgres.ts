@@ -22,6 +22,7 @@ const conforming: Reading = {
 
 const backslashes: Reading = {
   ...conforming,
+  onlyWith: "\\",
   quotes: { ...conforming.quotes, "'": escaped(QUOTED) },
   prefixes: { ...conforming.prefixes, "n'": escaped(QUOTED), "u&'": escaped(QUOTED) },
 };

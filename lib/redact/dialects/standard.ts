@@ -17,5 +17,6 @@ export const STANDARD: Reading = {
   blockComment: "flat",
   openComment: false,
   codeComments: [],
+  onlyWith: "",
   tclVariables: false,
 };

@@ -1,14 +1,14 @@
 import type { Reading } from "../reading.ts";
-import { BRACKET_NAME, DOUBLE_STRING, NAME, STRING } from "./quotes.ts";
+import { BRACKET_NAME, DOUBLE_STRING, STRING } from "./quotes.ts";
 import { STANDARD } from "./standard.ts";
 
 /**
- * SQL Server: Transact-SQL reference, "Constants", "Database identifiers", "Comments" (which nest), "SET QUOTED_IDENTIFIER":
- * `"…"` is an identifier or a string.
+ * SQL Server: Transact-SQL reference, "Constants", "Database identifiers", "Comments" (which nest). `"…"` is an identifier or, with
+ * `QUOTED_IDENTIFIER` off, a string that ends at the same place: hidden in any case.
  */
-const quotedIdentifiers: Reading = {
+const tsql: Reading = {
   ...STANDARD,
-  quotes: { "'": STRING, '"': NAME, "[": BRACKET_NAME },
+  quotes: { "'": STRING, '"': DOUBLE_STRING, "[": BRACKET_NAME },
   prefixes: { "n'": STRING },
   nameParts: "$@#",
   dollar: "money",
@@ -16,9 +16,4 @@ const quotedIdentifiers: Reading = {
   blockComment: "nested",
 };
 
-const quotedStrings: Reading = {
-  ...quotedIdentifiers,
-  quotes: { ...quotedIdentifiers.quotes, '"': DOUBLE_STRING },
-};
-
-export const TSQL: readonly Reading[] = [quotedIdentifiers, quotedStrings];
+export const TSQL: readonly Reading[] = [tsql];
