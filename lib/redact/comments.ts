@@ -1,8 +1,11 @@
+import type { Reading } from "./reading.ts";
 import { giveUp, hide, type Scan, type Text } from "./scanning.ts";
 import { TokenClass } from "./spans.ts";
 
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
+const TAB = 0x09;
+const FORM_FEED = 0x0c;
 const BACKSLASH = 0x5c;
 const STAR = 0x2a;
 const SLASH = 0x2f;
@@ -14,12 +17,21 @@ export function lineComment(scan: Scan, start: number): number {
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end);
     if (code === LINE_FEED) break;
-    if (code !== RETURN) continue;
-    if (text.charCodeAt(end + 1) === LINE_FEED || reading.lineEnd === "either") break;
-    if (reading.lineEnd === "not known") return giveUp(scan, start);
+    if (code >= 0x20 && code < 0x7f) continue;
+    if (code === RETURN && (text.charCodeAt(end + 1) === LINE_FEED || reading.lineEnd === "either")) break;
+    if (mayEndLine(code, reading.lineEnd)) return giveUp(scan, start);
   }
   const carriesOn = reading.lineContinues && text.charCodeAt(end - 1) === BACKSLASH;
   return carriesOn ? giveUp(scan, start) : hide(scan, start, end, TokenClass.comment);
+}
+
+/**
+ * Whether it is not known that a line comment goes on: at a carriage return or a line end of Unicode where no source says so, and
+ * at control characters in all (MySQL ends a comment at NUL).
+ */
+function mayEndLine(code: number, lineEnd: Reading["lineEnd"]): boolean {
+  if (code < 0x20 && code !== TAB && code !== FORM_FEED && code !== RETURN) return true;
+  return lineEnd === "not known" && [RETURN, 0x85, 0x2028, 0x2029].includes(code);
 }
 
 /** A block comment: flat, nested, or code in disguise. */

@@ -15,6 +15,7 @@ export function quoted(scan: Scan, { start, open }: { start: number; open: numbe
 }
 
 function quotedEnd(text: Text, open: number, quote: Quote): number {
+  if (quote.delimited) return delimitedEnd(text, open);
   const close = quote.close.charCodeAt(0);
   if (quote.triple && text.charCodeAt(open + 1) === close && text.charCodeAt(open + 2) === close) {
     return tripleEnd(text, open + 3, close);
@@ -47,6 +48,16 @@ function closing(text: Text, from: number, quote: Quote): number {
     if (quote.oneLine && (taken === LINE_FEED || taken === RETURN)) return -1;
   }
   return -1;
+}
+
+const COUNTERPARTS: Readonly<Record<string, string>> = { "[": "]", "(": ")", "{": "}", "<": ">" };
+
+/** Oracle: up to the character behind the quote, or its counterpart, and a quote. */
+function delimitedEnd(text: Text, open: number): number {
+  const delimiter = text.slice(open + 1, open + 2);
+  if (delimiter === "") return -1;
+  const close = text.indexOf(`${COUNTERPARTS[delimiter] ?? delimiter}'`, open + 2);
+  return close < 0 ? -1 : close + 2;
 }
 
 /** BigQuery: a triple-quoted string, also a raw one, goes over a quote that follows a backslash. */

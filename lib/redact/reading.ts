@@ -12,6 +12,8 @@ export interface Quote {
   readonly triple: boolean;
   /** A line break inside is an error of the language. */
   readonly oneLine: boolean;
+  /** Oracle's `q'[…]'`: the character behind the quote, or its counterpart, and a quote end it. */
+  readonly delimited: boolean;
   /** PostgreSQL: goes on, in the same state, after white space with a line break in it. */
   readonly continued: boolean;
 }
@@ -36,6 +38,8 @@ export interface Reading {
   readonly dollar: "tagged string" | "plain string" | "money" | "name or string" | "punctuation";
   /** After which of `$ : ? @` up to five digits are the number of a parameter, and shown. */
   readonly parameters: string;
+  /** Punctuation that other dialects do not know. */
+  readonly operators: string;
   /** `--` opens a comment only before white space. */
   readonly dashNeedsSpace: boolean;
   readonly hashComment: boolean;
@@ -93,7 +97,7 @@ const KIND_OF: readonly (readonly [string, number])[] = [
   [" \t\n\r\f", Kind.space],
   [`${LETTERS}_`, Kind.name],
   [DIGITS, Kind.digit],
-  ["!%&()*+,;<=>[]^`|~#@?:", Kind.punctuation],
+  ["!%&()*+,;<=>[]^|~#@?:", Kind.punctuation],
   ["{}", Kind.brace],
   ["$", Kind.dollar],
   ["-", Kind.dash],
@@ -110,6 +114,7 @@ export function compile(reading: Reading): CompiledReading {
   };
   for (const [characters, kind] of KIND_OF) mark(characters, kind);
   mark(reading.nameParts.replaceAll("$", ""), Kind.name);
+  mark(reading.operators, Kind.punctuation);
   if (reading.hashComment) mark("#", Kind.hash);
   if (reading.tclVariables) mark("@#", Kind.marker);
   if (reading.parameters.includes("@")) mark("@", Kind.marker);

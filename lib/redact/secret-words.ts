@@ -23,9 +23,9 @@ export function secretWords(text: string, spans: Spans): Spans {
     if (match.index < done || isHidden(spans, match.index)) continue;
     const isWhole = !/[\w$]/.test(text.charAt(match.index - 1));
     const value = valueStart(text, spans, match.index + match[0].length, isWhole && DIRECTLY.test(match[0]));
-    if (value < 0) continue;
+    if (value < 0 || classAt(spans, value) === TokenClass.string) continue;
     const end = valueEnd(text, spans, value);
-    if (isHiddenLiteral(spans, value, end) || !isSecret(text.slice(value, end), text.charAt(end))) continue;
+    if (isWholeNumber(spans, value, end) || !isSecret(text.slice(value, end), text.charAt(end))) continue;
     found.push(value, end, TokenClass.string);
     done = end;
   }
@@ -37,12 +37,14 @@ function isHidden(spans: Spans, place: number): boolean {
   return index < spans.length && at(spans, index) <= place && at(spans, index + 2) !== TokenClass.name;
 }
 
-/** A value that is a string, with whatever stands behind it, or nothing but a number. */
-function isHiddenLiteral(spans: Spans, start: number, end: number): boolean {
-  const index = firstEndingAfter(spans, start);
-  if (index >= spans.length || at(spans, index) !== start) return false;
-  const tokenClass = at(spans, index + 2);
-  return tokenClass === TokenClass.string || (tokenClass === TokenClass.number && at(spans, index + 1) === end);
+/** The class of the token that begins at a place. */
+function classAt(spans: Spans, place: number): number | undefined {
+  const index = firstEndingAfter(spans, place);
+  return index < spans.length && at(spans, index) === place ? at(spans, index + 2) : undefined;
+}
+
+function isWholeNumber(spans: Spans, start: number, end: number): boolean {
+  return classAt(spans, start) === TokenClass.number && at(spans, firstEndingAfter(spans, start) + 1) === end;
 }
 
 /** Where the value begins behind the word, white space, comments and a sign; -1 where none can. */

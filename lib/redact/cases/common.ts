@@ -78,6 +78,7 @@ export const COMMON: readonly HardCases[] = [
         "SELECT '--Q', '/*', 'Z', '*/'",
         "SELECT 'literal_string', 'literal_string', 'literal_string', 'literal_string'",
       ],
+      ["ALTER USER x PASSWORD \"Q Z\"; SELECT 'Q'", "ALTER USER x PASSWORD 'literal_string'; SELECT 'literal_string'"],
     ],
   },
   {
@@ -90,6 +91,21 @@ export const COMMON: readonly HardCases[] = [
       [
         "SELECT '' , '''' , '''Q''' , 'Z'''''",
         "SELECT 'literal_string' , 'literal_string' , 'literal_string' , 'literal_string'",
+      ],
+    ],
+  },
+  {
+    dialects: ["unknown"],
+    cases: [
+      ["SELECT q'[it's Q]', nq'{Z'}' FROM a", "SELECT 'literal_string' FROM a"],
+      ["SELECT q'!it's Q!' FROM a", "SELECT 'literal_string'"],
+      [
+        "SELECT \"a\", `b`, [c] FROM t WHERE d = 'Q'",
+        "SELECT 'literal_string', `b`, [c] FROM t WHERE d = 'literal_string'",
+      ],
+      [
+        "SELECT a, b.c FROM d JOIN e ON d.id = e.id WHERE f = ? AND g BETWEEN 70 AND 7070 ORDER BY 1 DESC",
+        "SELECT a, b.c FROM d JOIN e ON d.id = e.id WHERE f = ? AND g BETWEEN § AND § ORDER BY § DESC",
       ],
     ],
   },

@@ -20,6 +20,7 @@ const STANDARD = [
   "/* 'Q */",
   "-- QZQ\n",
   "-- it's QZQ\n",
+  "-- Q\u0000Z 'Q\nZ'",
 ];
 const ESCAPES = ["'Q\\'Z'", "'Q\\\\'", "'\\''", "'Q\\\\\\'Z'"];
 const DOUBLE_QUOTES = ['"QZQ"', '"Q\'Z"', "'Q\"Z'", '"Q""Z"'];
@@ -106,6 +107,8 @@ export const FORMS: Readonly<Record<Exclude<Dialect, "unknown">, readonly string
     ...ESCAPES,
     ...DOUBLE_QUOTES,
     ...NESTED,
+    "$$ Q # it's Z $$",
+    "$py$ Q $$ ' Z $py$",
     "r'QZQ'",
     "r'Q\\'",
     'R"Q\\"',

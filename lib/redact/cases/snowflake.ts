@@ -32,6 +32,9 @@ export const SNOWFLAKE: readonly HardCases[] = [
         "SELECT X'70', 70::number(38,0), a[0] FROM t SAMPLE (70)",
         "SELECT 'literal_string', §::number(§,§), a[§] FROM t SAMPLE (§)",
       ],
+      ["SELECT a -- Q\u2028 'Z", "SELECT a 'literal_string'"],
+      ["SELECT /* a /* b */ 'c */ QZ'", "SELECT 'literal_string'"],
+      ["SELECT {'Q' :7070, 'Z' : :1}", "SELECT {'literal_string' :§, 'literal_string' : :§}"],
     ],
   },
 ];

@@ -31,6 +31,9 @@ export const TSQL: readonly HardCases[] = [
         "CREATE LOGIN x WITH PASSWORD = 'literal_string', CHECK_POLICY = OFF",
       ],
       ["SELECT a FROM t WHERE b = £70", "SELECT a FROM t WHERE b = 'literal_string'"],
+      ["SELECT `a` FROM b WHERE c = 'Q'", "SELECT 'literal_string'"],
+      ["ALTER LOGIN x WITH PASSWORD = [Q Z]", "ALTER LOGIN x WITH PASSWORD = 'literal_string'"],
+      ["SELECT [a]]'b], 'QZ'", "SELECT [a]]'b], 'literal_string'"],
     ],
   },
 ];

@@ -3,7 +3,7 @@ import { BACKTICK_NAME, DOUBLE_STRING, escaped, STRING } from "./quotes.ts";
 import { STANDARD } from "./standard.ts";
 
 /**
- * Databricks and Spark SQL: SqlBaseLexer.g4 and "STRING type". `"…"` is a string, or in ANSI mode an identifier that ends at the
+ * Databricks and Spark SQL: SqlBaseLexer.g4 and "STRING type". Comments nest in later versions, hints in them do not. `"…"` is a string, or in ANSI mode an identifier that ends at the
  * same place: hidden in any case. `r'…'` came later: before it was a column and a string with escapes.
  */
 const rawStrings: Reading = {
@@ -16,10 +16,11 @@ const rawStrings: Reading = {
     'x"': escaped(DOUBLE_STRING),
   },
   nameParts: "",
+  dollar: "tagged string",
   parameters: "?",
   lineEnd: "either",
   lineContinues: true,
-  blockComment: "nested",
+  blockComment: "not known",
   codeComments: ["+"],
 };
 

@@ -2,6 +2,7 @@ import { type CompiledReading, compile, type Reading } from "../reading.ts";
 import { BIGQUERY } from "./bigquery.ts";
 import { DATABRICKS } from "./databricks.ts";
 import { MYSQL } from "./mysql.ts";
+import { ORACLE } from "./oracle.ts";
 import { POSTGRES } from "./postgres.ts";
 import { SNOWFLAKE } from "./snowflake.ts";
 import { SQLITE } from "./sqlite.ts";
@@ -22,12 +23,16 @@ const READINGS = {
 
 export type Dialect = keyof typeof READINGS | "unknown";
 
-const compiled = new Map([...new Set(Object.values(READINGS).flat())].map((reading) => [reading, compile(reading)]));
-/** Where the dialect is not known, a text must be safe in all of them. */
-const ALL: readonly CompiledReading[] = [...compiled.values()];
-
 const BY_DIALECT = new Map<string, readonly CompiledReading[]>(
-  Object.entries(READINGS).map(([dialect, readings]) => [dialect, readings.flatMap((one) => compiled.get(one) ?? [])]),
+  Object.entries(READINGS).map(([dialect, readings]) => [dialect, readings.map(compile)]),
+);
+
+/**
+ * Where the dialect is not known, a text must be safe in all of them. A backtick need not stop those that do not know it: a text
+ * with one is none of theirs.
+ */
+const ALL: readonly CompiledReading[] = [...new Set([...Object.values(READINGS).flat(), ...ORACLE])].map((reading) =>
+  compile({ ...reading, operators: "`" }),
 );
 
 export function readingsOf(dialect: Dialect): readonly CompiledReading[] {

@@ -16,6 +16,7 @@ const conforming: Reading = {
   prefixes: { "e'": escaped(QUOTED), "n'": QUOTED, "u&'": QUOTED, "x'": BITS, "b'": BITS },
   dollar: "tagged string",
   parameters: "$",
+  operators: "`",
   lineEnd: "either",
   blockComment: "nested",
 };

@@ -8,6 +8,7 @@ export const STRING: Quote = {
   doubled: true,
   triple: false,
   oneLine: false,
+  delimited: false,
   continued: false,
 };
 /** `"…"` as a string. */

@@ -9,6 +9,7 @@ export const STANDARD: Reading = {
   nameParts: "$",
   dollar: "punctuation",
   parameters: "",
+  operators: "",
   dashNeedsSpace: false,
   hashComment: false,
   slashComment: false,
