@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BEFORE, FORMS } from "./cases/forms.ts";
 import { HARD } from "./cases/hard.ts";
@@ -38,6 +39,23 @@ describe.each(Object.entries(FORMS) as [Dialect, readonly string[]][])("%s, cut 
   test("hides every two literals side by side", () => {
     const texts = forms.flatMap((left) => forms.map((right, index) => left + SEPARATORS[index % 4] + right));
     expect(texts.flatMap((text) => shown(text, [dialect]))).toEqual([]);
+  });
+
+  test("hides literals in any order", () => {
+    const part = fc.tuple(fc.constantFrom(...forms), fc.constantFrom(...SEPARATORS, " AS a, ", "\n\t", "; select "));
+    fc.assert(
+      fc.property(
+        fc.array(
+          part.map((pair) => pair.join("")),
+          { maxLength: 12 },
+        ),
+        (parts) => {
+          const text = parts.join("");
+          expect([dialect, "unknown" as const].map((one) => canaries(redactSql(text, one).text))).toEqual([[], []]);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
   });
 });
 
