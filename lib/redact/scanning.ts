@@ -42,8 +42,21 @@ export function kindAt(scan: Scan, at: number): number {
   return code < 128 ? (scan.reading.kinds[code] ?? Kind.unknown) : wideKind(scan.text, at);
 }
 
+/** The kinds of UTF-16 units that were asked for, plus one: a regular expression for each letter would take most of the time. */
+const KNOWN = new Uint8Array(0x10000);
+
 function wideKind(text: Text, at: number): number {
+  const code = text.charCodeAt(at);
+  const known = KNOWN[code] ?? 0;
+  if (known > 0) return known - 1;
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  const kind = kindOf(character);
+  const isSurrogate = code >= 0xd800 && code < 0xe000;
+  if (!isSurrogate) KNOWN[code] = kind + 1;
+  return kind;
+}
+
+function kindOf(character: string): number {
   if (LETTER.test(character)) return Kind.name;
   return NUMERAL.test(character) ? Kind.digit : Kind.unknown;
 }

@@ -9,6 +9,7 @@ export type Spans = number[];
  * same and is a string otherwise. So nothing shows that either hides, and no quoted name is cut in two.
  */
 export function unite(left: Spans, right: Spans): Spans {
+  if (right.length === left.length && right.every((value, index) => value === left[index])) return left;
   const united: Spans = [];
   let l = 0;
   let r = 0;
