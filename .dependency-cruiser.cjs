@@ -1,6 +1,6 @@
 // Import directions (docs/architecture.md): app → components → lib's isomorphic part; app → lib; server, cli and bench → lib.
 // Everything is at error level and there is no baseline: a new violation fails the test run.
-const PURE = "^lib/(log-kinds|filters|contracts|errors|terms)/";
+const PURE = "^lib/(log-kinds|filters|contracts|errors|terms|redact)/";
 const ISOMORPHIC = "^lib/(log-kinds|filters|contracts|errors)/";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -10,7 +10,7 @@ module.exports = {
     {
       name: "pure-folders-stay-pure",
       comment:
-        "Row schemas, the filter language, contracts, errors and terms are plain functions: no database, no framework, no environment.",
+        "Row schemas, the filter language, contracts, errors, terms and redaction are plain functions: no database, no framework, no environment.",
       severity: "error",
       from: { path: PURE, pathNot: "\\.test\\.ts$" },
       to: { path: "^(lib|app|components|server|cli|bench)/", pathNot: PURE },
@@ -57,12 +57,12 @@ module.exports = {
     {
       name: "cli-speaks-http",
       comment:
-        "The command line is a client like any other: it may read the pure folders and the pure JSON readers, not the database.",
+        "The command line is a client like any other: it may read the pure folders, redaction and the pure JSON readers, not the database.",
       severity: "error",
       from: { path: "^cli/", pathNot: "\\.test\\.ts$" },
       to: {
         path: "^(lib|app|components|server)/",
-        pathNot: [ISOMORPHIC, "^lib/config/", "^lib/ingest/(strict-json|json-[a-z]+|canonical-json)\\.ts$"],
+        pathNot: [ISOMORPHIC, "^lib/(config|redact)/", "^lib/ingest/(strict-json|json-[a-z]+|canonical-json)\\.ts$"],
       },
     },
     {

@@ -1,0 +1,13 @@
+import { BIGQUERY } from "./bigquery.ts";
+import { COMMON } from "./common.ts";
+import { DATABRICKS } from "./databricks.ts";
+import { MYSQL } from "./mysql.ts";
+import { POSTGRES } from "./postgres.ts";
+import { SNOWFLAKE } from "./snowflake.ts";
+import { SQLITE } from "./sqlite.ts";
+import { TSQL } from "./tsql.ts";
+
+/** All hard cases, one by one. */
+export const HARD = [COMMON, POSTGRES, MYSQL, SNOWFLAKE, BIGQUERY, TSQL, DATABRICKS, SQLITE]
+  .flat()
+  .flatMap(({ dialects, cases }) => cases.map(([sql, shows]) => ({ dialects, sql, shows })));
