@@ -161,7 +161,7 @@ function parseObject(text: string): Problem | undefined {
 
 /** What every failing answer of Affidavit is, by RFC 9457; a JSON object of a proxy is none. */
 export function isProblem(
-  { status, headers }: Pick<Answer, "status" | "headers">,
+  { status, headers }: { status: number; headers: { readonly "content-type"?: string | undefined } },
   value: Problem,
 ): value is Problem & { code: string } {
   const [type] = (headers["content-type"] ?? "").split(";");
