@@ -51,12 +51,20 @@ export const listApps = async (server: Server): Promise<App[]> =>
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The id of an application that was named or whose id was given. @throws UsageFault where there is none */
+/**
+ * The id of an application that was named or whose id was given. A name is meant to the letter where there is such a one.
+ * @throws UsageFault where there is none, or more than one
+ */
 export async function appIdOf(server: Server, app: string): Promise<string> {
   if (UUID.test(app)) return app.toLowerCase();
   const apps = await listApps(server);
-  const found = apps.find(({ name }) => name.toLowerCase() === app.toLowerCase());
+  const alike = apps.filter(({ name }) => name.toLowerCase() === app.toLowerCase());
+  const found = alike.find(({ name }) => name === app) ?? (alike.length === 1 ? alike[0] : undefined);
   if (found) return found.id;
+  if (alike.length > 1) {
+    const both = alike.map(({ id, name }) => `"${name}" (${id})`).join(", ");
+    throw new UsageFault(`Several applications are called so: ${both}. Give the name to the letter, or the id.`);
+  }
   const names = apps.map(({ name }) => `"${name}"`).join(", ");
   throw new UsageFault(
     `There is no application "${app}" that this key may use at ${server.address}. There ${apps.length === 1 ? "is" : "are"} ${names || "none"}.`,

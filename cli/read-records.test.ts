@@ -27,6 +27,13 @@ async function read(name: string, content: string | Uint8Array) {
   return records;
 }
 const records = [{ a: 'x]},{\\"', b: [1, { c: '"' }] }, { a: "é😀" }, { Records: 1, n: { Records: [] } }, {}];
+test.each(["# A title\n\nwords", "created_at,app_id\r\n1,2\r\n", "null", '"text"'])(
+  "%j is refused at once, and not word by word",
+  async (content) => {
+    await expect(read("words.txt", content)).rejects.toThrow(/^This is not JSON: it begins with "/);
+  },
+);
+
 const values = (found: { value: unknown }[]) => found.map(({ value }) => value);
 
 describe("forms of a file", () => {

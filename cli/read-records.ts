@@ -32,9 +32,16 @@ export async function* readRecords(
     if (next.done || head.length >= HEAD_LENGTH) break;
   }
   const isNamedSo = typeof file === "string" && /\.(ndjson|jsonl)(\.gz)?$/i.test(file);
+  if (!isNamedSo && !/^\s*([[{]|$)/.test(head)) throw notJson(head);
   const isLines = !beginsList(head) && (isNamedSo || firstLineIsRecord(head));
   yield* isLines ? byLine(head, pieces) : byValue(head, pieces, listName);
 }
+
+/** Cut up by brackets, each word of it would be a broken record. */
+const notJson = (head: string) =>
+  new ReadFault(
+    `This is not JSON: it begins with ${JSON.stringify(head.trimStart().slice(0, 20))}. Records are objects, one a line or in an array.`,
+  );
 
 /** One broken line then spoils itself only; cut by brackets, it would swallow its neighbours. */
 function firstLineIsRecord(head: string): boolean {

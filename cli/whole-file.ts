@@ -20,7 +20,9 @@ export async function writeWhole(file: string, fill: (handle: Handle) => Promise
   const folder = path.dirname(path.resolve(file));
   const fresh = path.join(folder, `.${path.basename(file)}.${process.pid}.part`);
   const refused = (error: unknown): never => {
-    throw new FileFault(`${file} cannot be written: ${(error as Error).message}.`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? `there is no folder ${folder}` : message;
+    throw new FileFault(`${file} cannot be written: ${why}.`);
   };
   const handle = await open(fresh, "w", 0o600).catch(refused);
   try {

@@ -13,7 +13,7 @@ const flag = z
   .enum(["0", "1", "true", "false", ""])
   .transform((value) => (value === "" ? undefined : value === "1" || value === "true"))
   .optional();
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z.coerce.number({ error: "must be a number from 0 to 65535" }).int().min(0).max(65_535);
 const list = z.string().transform((value) =>
   value
     .split(",")

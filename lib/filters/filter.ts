@@ -13,11 +13,13 @@ export interface Condition {
 }
 export type Filter = readonly Condition[];
 
-const ID_FIELD: Pick<FieldDef, "name" | "type"> = { name: "id", type: "text" };
+type FilterField = Pick<FieldDef, "name" | "type" | "values">;
+
+const ID_FIELD: FilterField = { name: "id", type: "text" };
 
 /** The fields of these kinds that have an exact filter, and `id`. */
-export function filterFields(kinds: readonly KindDef[]): Pick<FieldDef, "name" | "type">[] {
-  const byName = new Map<string, Pick<FieldDef, "name" | "type">>([["id", ID_FIELD]]);
+export function filterFields(kinds: readonly KindDef[]): FilterField[] {
+  const byName = new Map<string, FilterField>([["id", ID_FIELD]]);
   for (const kind of kinds) for (const field of kind.fields) if (field.filter) byName.set(field.name, field);
   return [...byName.values()];
 }
@@ -37,11 +39,15 @@ function distance(a: string, b: string): number {
 
 function didYouMean(name: string, known: readonly string[]): string {
   const near = known.map((one) => ({ one, far: distance(name.slice(0, 64), one) })).sort((a, b) => a.far - b.far)[0];
-  return near && near.far <= 3 ? ` Did you mean ${near.one}?` : "";
+  // A third of it may be mistyped; more is another word.
+  return near && near.far <= Math.ceil(near.one.length / 4) ? ` Did you mean ${near.one}?` : "";
 }
 
-function checkValue(field: Pick<FieldDef, "name" | "type">, value: string): string | undefined {
+function checkValue(field: FilterField, value: string): string | undefined {
   if (value.length > 8192) return "is longer than any value of this field";
+  // Finding nothing would say that there is no such row: a slip of the pen must not read as "nothing was denied".
+  if (field.values && !field.values.some((one) => fold(one) === fold(value)))
+    return `must be one of: ${field.values.join(", ")}`;
   if (field.type !== "integer") return undefined;
   if (!/^\d{1,16}$/.test(value.trim())) return "must be a whole number";
   // Rounded, it would find the rows of another number.

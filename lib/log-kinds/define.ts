@@ -12,6 +12,8 @@ export interface FieldDef {
   label: string;
   description: string;
   schema: z.ZodType;
+  /** All values that there are, where they are few and fixed. */
+  values?: readonly string[];
   example?: unknown;
   /** In `core` (hashed, nothing personal, survives erasure) instead of `detail`. */
   core?: boolean;

@@ -42,6 +42,7 @@ const field = (name: string, type: FieldDef["type"], schema: z.ZodType, extra: E
   name,
   type,
   schema,
+  ...(schema instanceof z.ZodEnum && { values: schema.options.map(String) }),
   label: titleCase(name),
   ...extra,
 });
