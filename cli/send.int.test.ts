@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { ask, makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { callEvent, linesOf, rowsOf } from "@/lib/testing/call-lines";
 import { createTestDatabase } from "@/lib/testing/database";
 import { eventually } from "@/lib/testing/program";
@@ -100,6 +100,21 @@ describe("send", () => {
     expect(err).toContain("line 4: is not a JSON object\n");
     expect(err).toContain("line 5: /method must have at most 512 characters; this has 600\n");
     expect(err).toContain("line 6: /kind must be one of: call\n");
+  });
+
+  test("an application is the one named to the letter, and none where several are alike", async () => {
+    const { key } = await makeTenant("Alike");
+    const make = async (name: string) => (await ask(api, key, "/v1/apps", { body: { name } })).body.id as string;
+    const [upper, lower] = [await make("Billing"), await make("billing")];
+    const args = ["--field", "outcome=success", "--json", "--app"];
+    for (const [name, id] of [
+      ["billing", lower],
+      ["Billing", upper],
+    ] as const) {
+      expect(JSON.parse((await run("send", [...args, name], { key })).out)).toMatchObject({ created: 1, app_id: id });
+    }
+    const alike = await run("send", [...args, "BILLING"], { key });
+    expect(alike).toMatchObject({ code: 2, err: expect.stringContaining(`"billing" (${lower})`) });
   });
 
   test("--field makes one event of the declared types, and says what it cannot read", async () => {

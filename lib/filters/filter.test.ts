@@ -21,3 +21,18 @@ describe("an integer filter", () => {
     },
   );
 });
+
+describe("a filter of a field with few values", () => {
+  test.each(["policy_denial", "POLICY_DENIAL"])("takes %s", (value) => {
+    expect(parseFilterParams([["outcome", value]], kinds)).toEqual([{ field: "outcome", value }]);
+  });
+
+  test.each(["nope", "policy_denail", ""])(
+    "refuses %j and names them: nothing found would say that there is none",
+    (value) => {
+      expect(() => parseFilterParams([["outcome", value]], kinds)).toThrow(
+        "outcome must be one of: success, policy_denial, provider_error, network_error",
+      );
+    },
+  );
+});

@@ -99,6 +99,12 @@ function compare(lexer: Lexer, texts: number) {
   return { checks, leaks };
 }
 
+/** Whether texts tell it from the scanner: a rare one may take a few rounds. */
+function isFoundOut(lexer: Lexer): boolean {
+  for (let round = 0; round < 40; round += 1) if (compare(lexer, 5_000).leaks.length > 0) return true;
+  return false;
+}
+
 test("hides what PostgreSQL's scanner calls a literal or a comment", { timeout: 120_000 }, () => {
   const { checks, leaks } = compare(lexerOf(readingsOf("postgres")), 450_000);
   expect(leaks).toEqual([]);
@@ -128,7 +134,7 @@ test("the one reading that the scanner has hides as much", () => {
 });
 
 test.each(Object.entries(MUTANTS))("a lexer %s is found out", (_name, reading) => {
-  expect(compare(lexerOf([compile(reading)]), 5_000).leaks).not.toEqual([]);
+  expect(isFoundOut(lexerOf([compile(reading)]))).toBe(true);
 });
 
 test("a lexer that goes on behind what it does not know is found out", () => {
@@ -147,5 +153,5 @@ test("a lexer that goes on behind what it does not know is found out", () => {
       ...rest.map((x, i) => (i % 3 < 2 ? x + from + 1 : x)),
     ];
   };
-  expect(compare(resynchronising, 5_000).leaks).not.toEqual([]);
+  expect(isFoundOut(resynchronising)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { BIGQUERY } from "./bigquery.ts";
-import { COMMON } from "./common.ts";
 import { DATABRICKS } from "./databricks.ts";
+import { COMMON } from "./every-dialect.ts";
 import { MYSQL } from "./mysql.ts";
 import { POSTGRES } from "./postgres.ts";
 import { SNOWFLAKE } from "./snowflake.ts";
