@@ -3,10 +3,7 @@ import { buttonClass } from "@/components/ui/button";
 
 export default function NotFound() {
   return (
-    <Entrance
-      title="There is no such page"
-      lead="Or your role may not open it. An owner or admin of the organization can change that."
-    >
+    <Entrance title="There is no such page" lead="The address may be mistyped, or from another version of Affidavit.">
       <a href="/" className={buttonClass()}>
         To the audit log
       </a>

@@ -10,6 +10,8 @@ interface ApiKeyListProps {
   now: string;
 }
 
+const WORKING_ID = "keys-working";
+
 const isOver = ({ revoked_at, expires_at }: ApiKey, now: string) =>
   revoked_at !== null || (expires_at !== null && expires_at <= now);
 
@@ -30,15 +32,22 @@ export function ApiKeyList({ apiKeys, appNames, now }: ApiKeyListProps) {
       <ApiKeyHead working={isWorking} />
       <ul className="max-lg:border-line max-lg:border-t">
         {keys.map((key) => (
-          <ApiKeyRow key={key.id} apiKey={key} appNames={appNames} now={now} working={isWorking} />
+          <ApiKeyRow
+            key={key.id}
+            apiKey={key}
+            appNames={appNames}
+            now={now}
+            working={isWorking}
+            headingId={WORKING_ID}
+          />
         ))}
       </ul>
     </div>
   );
   return (
     <div className="flex flex-col gap-6">
-      <section aria-labelledby="keys-working" className="flex flex-col gap-2">
-        <h2 id="keys-working" className="font-medium text-sm">
+      <section aria-labelledby={WORKING_ID} className="flex flex-col gap-2">
+        <h2 id={WORKING_ID} tabIndex={-1} className="font-medium text-sm">
           Working <span className="text-muted">{working.length}</span>
         </h2>
         {working.length > 0 ? (

@@ -12,6 +12,8 @@ interface ApiKeyRowProps {
   appNames: Readonly<Record<string, string>>;
   now: string;
   working: boolean;
+  /** The heading above the keys that work. */
+  headingId: string;
 }
 
 /** Name, application, making, last use, expiry, revoking: side by side in a wide window, below each other in a narrow one. */
@@ -31,10 +33,10 @@ export function ApiKeyHead({ working }: { working: boolean }) {
 }
 
 /** One key: what it is, what it may do, when it was used, and its end. */
-export function ApiKeyRow({ apiKey, appNames, now, working }: ApiKeyRowProps) {
+export function ApiKeyRow({ apiKey, appNames, now, working, headingId }: ApiKeyRowProps) {
   const { name, prefix, scopes, org_wide, app_id, created_at, created_by, last_used_at, expires_at } = apiKey;
   const appName = appNames[app_id] ?? "an archived application";
-  const rowsHref = rowsOfKey(apiKey, Object.keys(appNames), now);
+  const rowsLink = rowsOfKey(apiKey, appNames, now);
   const end = working ? expires_at : endOf(apiKey);
   return (
     <li className={cx("flex flex-col gap-y-2 border-line border-b py-2.5", COLUMNS)}>
@@ -47,14 +49,14 @@ export function ApiKeyRow({ apiKey, appNames, now, working }: ApiKeyRowProps) {
         </span>
         <span className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-xs">
           <span className="break-all font-mono text-muted">{prefix}_…</span>
-          {rowsHref ? (
+          {rowsLink ? (
             <Link
-              href={rowsHref}
+              href={rowsLink.href}
               prefetch={false}
-              aria-label={`Rows by this key: ${name}`}
+              aria-label={`${rowsLink.text}: ${name}`}
               className="font-medium text-accent hover:underline"
             >
-              Rows by this key
+              {rowsLink.text}
             </Link>
           ) : null}
         </span>
@@ -77,7 +79,9 @@ export function ApiKeyRow({ apiKey, appNames, now, working }: ApiKeyRowProps) {
         <Fact name="Last used">{last_used_at ? secondTime(last_used_at) : "Never"}</Fact>
         <Fact name={working ? "Expires" : "Ended"}>{end ? secondTime(end) : "Never"}</Fact>
       </dl>
-      <div className="lg:text-right">{working ? <RevokeApiKey apiKey={apiKey} appName={appName} /> : null}</div>
+      <div className="lg:text-right">
+        {working ? <RevokeApiKey apiKey={apiKey} appName={appName} headingId={headingId} /> : null}
+      </div>
     </li>
   );
 }

@@ -49,6 +49,7 @@ export function CreateApiKeyDialog(props: Omit<ApiKeyFormProps, "onMade" | "name
       {made ? (
         <MadeKey
           made={made}
+          kept={kept}
           onKept={() => setKept(true)}
           onDone={() => change(false)}
           asking={asking}

@@ -8,6 +8,7 @@ import { Dialog, DialogClose } from "../ui/dialog";
 
 interface MadeKeyProps {
   made: NewApiKey;
+  kept: boolean;
   /** It was copied, with the button or by hand. */
   onKept: () => void;
   onDone: () => void;
@@ -17,9 +18,21 @@ interface MadeKeyProps {
   onLeave: () => void;
 }
 
+/** The browser asks before it reloads or closes the page; no app may choose its words. */
+function useQuestionBeforeUnload(wanted: boolean): void {
+  // Talks to the browser, which asks whenever somebody prevents this event.
+  useEffect(() => {
+    if (!wanted) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [wanted]);
+}
+
 /** A new key, to be copied before it is gone. */
-export function MadeKey({ made, onKept, onDone, asking, onAskingChange, onLeave }: MadeKeyProps) {
+export function MadeKey({ made, kept, onKept, onDone, asking, onAskingChange, onLeave }: MadeKeyProps) {
   const copy = useRef<HTMLButtonElement>(null);
+  useQuestionBeforeUnload(!kept);
   // Talks to the browser's focus: the form that had it is gone.
   useEffect(() => copy.current?.focus(), []);
   return (

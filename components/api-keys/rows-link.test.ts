@@ -3,6 +3,7 @@ import type { ApiKey } from "@/lib/contracts/api-keys";
 import { rowsOfKey } from "./rows-link";
 
 const APP = "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10";
+const NAMES = { [APP]: "Billing" };
 const NOW = "2026-11-24T12:00:00.000Z";
 const key = (created_at: string, last_used_at: string | null): ApiKey => ({
   id: "4fGh7Kp2Qx",
@@ -29,10 +30,15 @@ test.each([
     `${BASE}&from=2026-01-02T03%3A04%3A05.000Z&to=2026-11-24T11%3A01%3A00.000Z&caller_key_prefix=afd_live_4fGh7Kp2Qx`,
   ],
 ])("a key of %s", (created, expected) => {
-  expect(rowsOfKey(key(created, "2026-11-24T10:59:00.000000Z"), [APP], NOW)).toBe(expected);
+  expect(rowsOfKey(key(created, "2026-11-24T10:59:00.000000Z"), NAMES, NOW)?.href).toBe(expected);
 });
 
 test("there is none for a key that was never used, and for an app that cannot be opened", () => {
-  expect(rowsOfKey(key(NOW, null), [APP], NOW)).toBeUndefined();
-  expect(rowsOfKey(key(NOW, NOW), [], NOW)).toBeUndefined();
+  expect(rowsOfKey(key(NOW, null), NAMES, NOW)).toBeUndefined();
+  expect(rowsOfKey(key(NOW, NOW), {}, NOW)).toBeUndefined();
+});
+
+test("the link of a key that addresses every app says whose rows it shows", () => {
+  expect(rowsOfKey(key(NOW, NOW), NAMES, NOW)?.text).toBe("Rows by this key");
+  expect(rowsOfKey({ ...key(NOW, NOW), org_wide: true }, NAMES, NOW)?.text).toBe("Rows by this key in Billing");
 });

@@ -18,12 +18,24 @@ function windowOf({ created_at, last_used_at }: ApiKey, nowMs: number): TimeWind
   return { from: toSecond(madeMs), to: toSecond(usedMs) };
 }
 
+/** A way to rows, and what it is called. */
+interface RowsLink {
+  href: string;
+  text: string;
+}
+
 /**
  * Where a key's rows are: the Calls page of its home app, filtered by its prefix, over the time in which it was used.
+ * One that addresses every app may have rows elsewhere, so its link says whose log it opens.
  * Undefined while it was never used, and where that app cannot be opened.
  */
-export function rowsOfKey(key: ApiKey, appIds: readonly string[], now: string): string | undefined {
-  if (!key.last_used_at || !appIds.includes(key.app_id)) return undefined;
+export function rowsOfKey(key: ApiKey, appNames: Readonly<Record<string, string>>, now: string): RowsLink | undefined {
+  const appName = appNames[key.app_id];
+  if (!key.last_used_at || appName === undefined) return undefined;
   const filters = { caller_key_prefix: key.prefix };
-  return `/logs/calls?${printLogState({ appId: key.app_id, window: windowOf(key, Date.parse(now)), filters })}`;
+  const state = { appId: key.app_id, window: windowOf(key, Date.parse(now)), filters };
+  return {
+    href: `/logs/calls?${printLogState(state)}`,
+    text: key.org_wide ? `Rows by this key in ${appName}` : "Rows by this key",
+  };
 }

@@ -18,6 +18,8 @@ interface DialogProps {
   place?: "center" | "wide" | "left" | "right";
   /** What the keyboard starts on; else its Close button. */
   initialFocus?: ComponentProps<typeof Base.Popup>["initialFocus"];
+  /** What the keyboard goes on from when it is closed; else the button that opened it. */
+  finalFocus?: ComponentProps<typeof Base.Popup>["finalFocus"];
   /** Only its buttons and Escape close it: for what a stray click must not lose. */
   stayOnOutsidePress?: boolean;
 }
@@ -36,7 +38,7 @@ const PLACES = {
 /** A modal box or sheet: keeps the focus inside, closes on Escape, and gives the focus back. */
 export function Dialog(props: DialogProps) {
   const { title, description, children, trigger, open, onOpenChange, place = "center", initialFocus } = props;
-  const { stayOnOutsidePress = false } = props;
+  const { finalFocus, stayOnOutsidePress = false } = props;
   return (
     <Base.Root
       {...(open === undefined ? {} : { open })}
@@ -52,6 +54,7 @@ export function Dialog(props: DialogProps) {
         />
         <Base.Popup
           initialFocus={initialFocus}
+          finalFocus={finalFocus}
           className={cx(
             "fixed flex flex-col border-line bg-raised text-ink shadow-xl outline-none transition-[translate,opacity] duration-100 ease-out",
             PLACES[place],

@@ -1,4 +1,8 @@
 import type { ReactNode } from "react";
+import { SayProvider } from "./toast";
+
+/** The page's title, where the focus can be put. */
+export const PAGE_TITLE_ID = "page-title";
 
 interface SettingsPageProps {
   title: string;
@@ -13,14 +17,18 @@ export function SettingsPage({ title, lead, action, children }: SettingsPageProp
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="flex max-w-6xl flex-col gap-5 px-3 py-5 sm:px-6">
-        <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-          <div className="flex max-w-xl flex-col gap-1">
-            <h1 className="font-semibold text-base">{title}</h1>
-            <p className="text-muted text-sm">{lead}</p>
+        <SayProvider>
+          <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+            <div className="flex max-w-xl flex-col gap-1">
+              <h1 id={PAGE_TITLE_ID} tabIndex={-1} className="font-semibold text-base">
+                {title}
+              </h1>
+              <p className="text-muted text-sm">{lead}</p>
+            </div>
+            {action}
           </div>
-          {action}
-        </div>
-        {children}
+          {children}
+        </SayProvider>
       </div>
     </div>
   );

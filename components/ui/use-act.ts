@@ -5,8 +5,11 @@ import type { Problem } from "@/lib/errors/problem";
 
 type Result<T> = { ok: true; data: T } | { ok: false; problem: Problem };
 
+/** A server action as `action` makes it. */
+export type Act<I, T> = (input: I) => Promise<Result<T>>;
+
 /** Runs a server action once at a time and keeps what it was refused for. */
-export function useAct<I, T>(act: (input: I) => Promise<Result<T>>, onDone: (data: T) => void) {
+export function useAct<I, T>(act: Act<I, T>, onDone: (data: T) => void) {
   const [problem, setProblem] = useState<Pick<Problem, "title" | "detail" | "errors">>();
   const [busy, start] = useTransition();
   const run = (input: I) =>
