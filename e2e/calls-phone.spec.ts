@@ -26,7 +26,10 @@ test.beforeEach(async ({ page }) => {
 });
 
 test("fits a phone, with rows of two lines and nothing cut", async ({ page }) => {
-  await expectNoSidewaysScroll(page);
+  for (const width of [320, 360, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    await expectNoSidewaysScroll(page);
+  }
   const first = row(page, 0);
   for (const text of ["Success", "GET", "200", "1 ms", `${run}-calendar`]) await expect(first).toContainText(text);
   const cut = await first

@@ -58,7 +58,7 @@ test("rows come with the page, older ones while scrolling, each once, and few of
   expect(most).toBeLessThan(70);
   await expect(spoken(page, new RegExp(`^${ROWS} rows$`))).toBeAttached();
   await expect(grid(page)).toHaveAttribute("aria-rowcount", String(ROWS + 1));
-  await expect(page.getByText(`All ${ROWS} rows of this window`)).toBeVisible();
+  await expect(page.getByText(`All ${ROWS} matching rows of this window`)).toBeVisible();
   await expectAccessible(page, "end of the window");
   // The last row knows its place; the head is row 1.
   await expect(page.getByRole("row").last()).toHaveAttribute("aria-rowindex", String(ROWS + 1));

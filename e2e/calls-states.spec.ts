@@ -49,6 +49,8 @@ test("an empty window says where the rows are, and leads there", async ({ page }
   await page.getByRole("button", { name: "Widen to 7 days" }).click();
   await expect(page).toHaveURL(/window=7d/);
   await expect(buttons(page)).toHaveCount(5);
+  await expect(page.getByText("All 5 matching rows of this window")).toBeVisible();
+  await expect(page.getByText(/^End of the window, .* · 5 matching rows$/)).toBeVisible();
   // A window before all rows.
   await page.goto(`/logs/calls?caller=${old}&from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z`);
   await page.getByRole("button", { name: "Go to the newest row" }).click();
@@ -59,6 +61,7 @@ test("nothing found anywhere says so, and takes the filters off", async ({ page 
   await page.goto(`${mine}&provider_id=nobody`);
   await expect(page.getByRole("heading", { name: "No calls match in this window" })).toBeVisible();
   await expect(page.getByText("There is none before or after it either.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Widen to/ })).toHaveCount(0);
   await page.getByRole("button", { name: "Clear the filters" }).click();
   await expect(page).toHaveURL("/logs/calls");
   await expect(button(page, 0)).toBeVisible();
@@ -69,6 +72,22 @@ test("an address that is not understood is neither rows nor emptiness", async ({
   await expect(page.getByText("There is no filter named “provder_id”.")).toBeVisible();
   await expect(buttons(page)).toHaveCount(0);
   await expectAccessible(page, "problem");
+  await page.getByRole("link", { name: "Show the last 24 hours" }).click();
+  await expect(button(page, 0)).toBeVisible();
+});
+
+test("a value that a filter cannot have is such an address, too", async ({ page, tolerate }) => {
+  tolerate(/status of 400/);
+  for (const [value, fault] of [
+    ["response_status=many", "response_status must be a whole number"],
+    ["outcome=nope", /^outcome must be one of: .*policy_denial/],
+  ] as const) {
+    await page.goto(`/logs/calls?${value}`);
+    await expect(page.getByText(fault)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "This address is not a search" })).toBeVisible();
+  }
+  await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
+  await expect(buttons(page)).toHaveCount(0);
   await page.getByRole("link", { name: "Show the last 24 hours" }).click();
   await expect(button(page, 0)).toBeVisible();
 });

@@ -48,14 +48,18 @@ function WindowButton({ label, ...rest }: { label: string } & ComponentProps<typ
   );
 }
 
-/** The resolved window in words. */
+/** The resolved window in words; in two lines where it must be, broken between its times. */
 export function ResolvedWindow({ from, to }: { from: string; to: string }) {
   return (
-    <span className="whitespace-nowrap font-mono text-muted text-xs">
-      <time dateTime={from}>{fullTime(from)}</time>
-      <span aria-hidden> → </span>
-      <span className="sr-only"> to </span>
-      <time dateTime={to}>{fullTime(to)}</time> <span className="text-faint">UTC</span>
+    <span className="font-mono text-muted text-xs">
+      <time dateTime={from} className="whitespace-nowrap">
+        {fullTime(from)}
+      </time>{" "}
+      <span className="whitespace-nowrap">
+        <span aria-hidden>→ </span>
+        <span className="sr-only">to </span>
+        <time dateTime={to}>{fullTime(to)}</time> <span className="text-faint">UTC</span>
+      </span>
     </span>
   );
 }

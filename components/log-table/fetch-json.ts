@@ -8,6 +8,8 @@ export interface Failure {
   /** The session is over: only signing in helps. */
   signedOut: boolean;
   retryable: boolean;
+  /** What was asked is no question: one sentence per part of it that the server does not take. Else none. */
+  faults: readonly string[];
 }
 
 /** A request that failed, with what the server said about it. */
@@ -24,19 +26,31 @@ class RequestError extends Error {
 const isProblem = (body: unknown): body is Problem =>
   typeof body === "object" && body !== null && "title" in body && "detail" in body && "request_id" in body;
 
+function faultsOf({ code, errors, detail }: Problem): string[] {
+  if (code !== "invalid_query") return [];
+  return errors.length > 0 ? errors.map(({ pointer, message }) => `${pointer} ${message}`) : [detail];
+}
+
 const RETRYABLE = [408, 429, 502, 503, 504];
 
 /** What a response that is no answer is told as. `body` undefined: none, or not JSON. */
 export function fromResponse(response: Response, body: unknown): RequestError {
   const common = { signedOut: response.status === 401, retryable: RETRYABLE.includes(response.status) };
   if (isProblem(body)) {
-    return new RequestError({ ...common, title: body.title, detail: body.detail, requestId: body.request_id });
+    return new RequestError({
+      ...common,
+      title: body.title,
+      detail: body.detail,
+      requestId: body.request_id,
+      faults: faultsOf(body),
+    });
   }
   return new RequestError({
     ...common,
     title: `The server answered ${response.status}`,
     detail: "The answer is not one of ours; something between this browser and the server may have sent it.",
     requestId: response.headers.get("x-request-id") ?? undefined,
+    faults: [],
   });
 }
 
@@ -52,6 +66,7 @@ export async function ask(path: string, accept: string, signal: AbortSignal): Pr
       requestId: undefined,
       signedOut: false,
       retryable: true,
+      faults: [],
     });
   }
 }
@@ -73,5 +88,6 @@ export function failureOf(error: unknown): Failure {
     requestId: undefined,
     signedOut: false,
     retryable: false,
+    faults: [],
   };
 }

@@ -2,11 +2,14 @@ import { ChevronsDown, LoaderCircle } from "lucide-react";
 import { counted } from "../ui/amounts";
 import { Button } from "../ui/button";
 import type { PagesState } from "./log-pages";
+import { rowNoun } from "./row-noun";
 import { SearchFailed } from "./states";
 import { fullTime } from "./time-text";
 
 interface LogEndProps {
   state: PagesState;
+  /** Only rows that match a filter were counted. */
+  filtered: boolean;
   /** Start of the window, RFC 3339 UTC. */
   from: string;
   onMore: () => void;
@@ -14,7 +17,7 @@ interface LogEndProps {
 }
 
 /** What comes after the last row: more of them, the end of the window, or why they could not be read. */
-export function LogEnd({ state, from, onMore, onRetry }: LogEndProps) {
+export function LogEnd({ state, filtered, from, onMore, onRetry }: LogEndProps) {
   const { count, hasMore, loading, error, searchedTo } = state;
   if (error !== undefined) return <SearchFailed error={error} onRetry={onRetry} className="py-6" />;
   return (
@@ -34,7 +37,7 @@ export function LogEnd({ state, from, onMore, onRetry }: LogEndProps) {
         </span>
       ) : (
         <span>
-          End of the window, {fullTime(from)} UTC · {counted(count, "row")}
+          End of the window, {fullTime(from)} UTC · {counted(count, rowNoun(filtered))}
         </span>
       )}
     </div>

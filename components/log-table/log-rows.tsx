@@ -9,7 +9,7 @@ import type { LogPages, PagesState } from "./log-pages";
 import { LogTable } from "./log-table";
 import { RowsStatus } from "./rows-status";
 import { searchState, spokenState } from "./search-state";
-import { SearchFailed } from "./states";
+import { NoAnswer } from "./states";
 import { LogTableSkeleton } from "./table-head";
 
 interface LogRowsProps {
@@ -62,6 +62,7 @@ export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps)
     rows: count,
     hasMore,
   });
+  const filtered = Object.keys(shown.query.filters).length > 0;
   const searching = stale || !own.answered;
   return (
     <>
@@ -74,7 +75,7 @@ export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps)
         <p role="status" className="sr-only">
           {what === "failed" ? "" : spokenState(what, { rows: count, hasMore, searching })}
         </p>
-        {what === "failed" ? <SearchFailed error={own.error} onRetry={() => pages.retry()} /> : null}
+        {what === "failed" ? <NoAnswer error={own.error} onRetry={() => pages.retry()} /> : null}
         {what === "pending" ? <LogTableSkeleton columns={columns} /> : null}
         {what === "nothing" ? nothing : null}
         {what === "rows" ? (
@@ -90,13 +91,25 @@ export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps)
               stale={stale}
             />
             {stale ? null : (
-              <LogEnd state={state} from={query.from} onMore={() => pages.more()} onRetry={() => pages.retry()} />
+              <LogEnd
+                state={state}
+                filtered={filtered}
+                from={query.from}
+                onMore={() => pages.more()}
+                onRetry={() => pages.retry()}
+              />
             )}
           </>
         ) : null}
       </section>
       {what === "rows" ? (
-        <RowsStatus state={state} asOfMs={shown.query.asOfMs} stale={stale} onRetry={() => pages.retry()} />
+        <RowsStatus
+          state={state}
+          filtered={filtered}
+          asOfMs={shown.query.asOfMs}
+          stale={stale}
+          onRetry={() => pages.retry()}
+        />
       ) : null}
     </>
   );

@@ -62,7 +62,8 @@ type InWindowProps = Omit<NothingFoundProps, "onShow"> & { earlier: Side; later:
 function NothingInWindow({ title, query, window, earlier, later }: InWindowProps) {
   const { go } = useLogActions();
   const filtered = Object.keys(query.filters).length > 0;
-  const wider = widerWindow(window, query);
+  // It would end where this one ends: without earlier rows it is as empty.
+  const wider = earlier.is === "none" ? undefined : widerWindow(window, query);
   const jump = (row: Row) => go({ window: windowUpTo(row.occurred_at, query) });
   return (
     <State

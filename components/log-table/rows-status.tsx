@@ -2,22 +2,25 @@ import { CircleAlert } from "lucide-react";
 import { counted } from "../ui/amounts";
 import { Button } from "../ui/button";
 import type { PagesState } from "./log-pages";
+import { rowNoun } from "./row-noun";
 import { fullTime } from "./time-text";
 
 interface RowsStatusProps {
   state: PagesState;
+  /** Only rows that match a filter were counted. */
+  filtered: boolean;
   asOfMs: number;
   stale: boolean;
   onRetry: () => void;
 }
 
 /** The line below the rows: how many were read, whether that is all of them, and as of when. */
-export function RowsStatus({ state, asOfMs, stale, onRetry }: RowsStatusProps) {
+export function RowsStatus({ state, filtered, asOfMs, stale, onRetry }: RowsStatusProps) {
   const asOf = fullTime(new Date(asOfMs).toISOString());
   return (
     <div className="flex h-8 shrink-0 items-center justify-between gap-3 border-line border-t bg-surface px-3 text-muted text-xs sm:px-4">
       {state.error === undefined ? (
-        <span className="truncate">{progressText(state, stale)}</span>
+        <span className="truncate">{progressText(state, filtered, stale)}</span>
       ) : (
         <span className="flex min-w-0 items-center gap-2 text-red">
           <CircleAlert aria-hidden className="size-3.5 shrink-0" />
@@ -35,9 +38,10 @@ export function RowsStatus({ state, asOfMs, stale, onRetry }: RowsStatusProps) {
   );
 }
 
-function progressText({ count, hasMore }: PagesState, stale: boolean): string {
+function progressText({ count, hasMore }: PagesState, filtered: boolean, stale: boolean): string {
   if (stale) return "Searching";
-  const rows = counted(count, "row");
+  const row = rowNoun(filtered);
+  const rows = counted(count, row);
   if (hasMore) return `${rows} read, more below`;
-  return count === 1 ? "The only row of this window" : `All ${rows} of this window`;
+  return count === 1 ? `The only ${row} of this window` : `All ${rows} of this window`;
 }

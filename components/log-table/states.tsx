@@ -93,3 +93,13 @@ export function AddressProblems({ problems, resetHref }: { problems: readonly st
     </State>
   );
 }
+
+/** A search without an answer: since it is none, as its address says it, or since it failed. */
+export function NoAnswer({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { faults } = failureOf(error);
+  return faults.length > 0 ? (
+    <AddressProblems problems={faults} resetHref="?" />
+  ) : (
+    <SearchFailed error={error} onRetry={onRetry} />
+  );
+}
