@@ -50,7 +50,10 @@ export async function makeWorld(): Promise<World> {
   const { makeTenant } = await import("@/lib/testing/api");
   const { logOfApp } = await import("@/lib/query/log");
   const tenant = await makeTenant("Bench");
-  const log = await logOfApp({ appIds: [tenant.appId] }, tenant.appId);
+  const log = await logOfApp(
+    { appIds: [tenant.appId], orgId: tenant.orgId, seesWholeOrganization: true },
+    tenant.appId,
+  );
   const api = await startServer();
   const worker = startProcess("../server/worker.ts");
   return {

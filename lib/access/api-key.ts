@@ -63,6 +63,7 @@ async function checkKey(text: string): Promise<KeySubject> {
     appIds: row.appIds,
     homeAppId: row.appIds.includes(row.appId) ? row.appId : undefined,
     permissions: new Set(row.scopes.filter((scope): scope is Permission => isPermission(scope))),
+    seesWholeOrganization: row.orgWide,
     seesHeavyFields: true,
   };
 }

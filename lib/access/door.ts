@@ -3,6 +3,9 @@ import { AppError } from "@/lib/errors/app-error";
 import type { Granted, Subject } from "./granted";
 import type { Permission } from "./policy";
 
+/** Names the organization's own log where an app's id names that app's: its system rows. */
+export const SYSTEM_LOG = "system";
+
 /**
  * The one place that turns "who is this" into "may do that". Routes, server actions and pages all come through here.
  * @throws AppError 403 `forbidden`, naming the scope or permission that is missing
@@ -27,6 +30,7 @@ export function grant<P extends Permission>(subject: Subject, ...permissions: P[
  * that this subject was not given are all the same "not found", so that ids of others tell nothing.
  */
 export function addressedApp(subject: Subject, appId: string | undefined): string {
+  if (appId === SYSTEM_LOG && subject.seesWholeOrganization) return SYSTEM_LOG;
   const id = appId ?? subject.homeAppId;
   if (id === undefined)
     throw new AppError("not_found", "There is no application yet. Make one under Settings → Applications.");

@@ -18,6 +18,8 @@ export interface Subject {
   homeAppId: string | undefined;
   /** Every permission that role or key carries. */
   permissions: ReadonlySet<Permission>;
+  /** Reaches every app of the organization, today's and tomorrow's, and its system log. */
+  seesWholeOrganization: boolean;
   /** Sees heavy fields (headers, bodies). */
   seesHeavyFields: boolean;
   clientIp: string;

@@ -149,6 +149,7 @@ export async function findSessionSubject(
     appIds,
     homeAppId: appIds[0],
     permissions: new Set(PERMISSIONS.filter((permission) => roleAllows(role, permission))),
+    seesWholeOrganization: !seesOwnAppsOnly(role),
     seesHeavyFields: roleAllows(role, "events:read_bodies"),
     clientIp: request.clientIp,
     userAgent: request.userAgent,

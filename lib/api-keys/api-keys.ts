@@ -2,7 +2,6 @@ import "server-only";
 import { keyPrefix, makeApiKey } from "@/lib/access/api-key-format";
 import type { Granted } from "@/lib/access/granted";
 import { isPermission, SCOPES } from "@/lib/access/policy";
-import { reachesWholeOrganization } from "@/lib/access/reach";
 import { type ApiKey, type CreateApiKey, type NewApiKey, RevokeApiKey } from "@/lib/contracts/api-keys";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation } from "@/lib/db/mutation";
@@ -58,15 +57,15 @@ const toApiKey = (row: KeyRow): ApiKey => ({
 });
 
 /** Keys that this subject may see and revoke: those of its apps, and organization-wide ones only if it is so itself. */
-async function manageable(ctx: KeyManager) {
-  const whole = await reachesWholeOrganization(ctx);
-  return whole ? { orgId: ctx.orgId } : { orgId: ctx.orgId, appId: { in: [...ctx.appIds] }, orgWide: false };
+function manageable(ctx: KeyManager) {
+  if (ctx.seesWholeOrganization) return { orgId: ctx.orgId };
+  return { orgId: ctx.orgId, appId: { in: [...ctx.appIds] }, orgWide: false };
 }
 
 /** Newest first, revoked ones included. */
 export async function listApiKeys(ctx: KeyManager): Promise<ApiKey[]> {
   try {
-    const where = await manageable(ctx);
+    const where = manageable(ctx);
     const rows = await prisma().apiKey.findMany({
       where,
       orderBy: [{ createdAt: "desc" }, { id: "asc" }],
@@ -122,7 +121,7 @@ export async function createApiKey(ctx: KeyManager, input: CreateApiKey): Promis
   }
   const scopes = checkScopes(ctx, input.scopes);
   const expiresAt = checkExpiry(input.expires_at);
-  if (input.org_wide && !(await reachesWholeOrganization(ctx))) {
+  if (input.org_wide && !ctx.seesWholeOrganization) {
     throw new AppError("forbidden", {
       detail: "You cannot make an organization-wide key: you yourself do not reach every application.",
       errors: [{ pointer: "/org_wide", message: "is more than you have" }],
@@ -156,7 +155,7 @@ export async function createApiKey(ctx: KeyManager, input: CreateApiKey): Promis
 export async function revokeApiKey(ctx: KeyManager, id: string): Promise<ApiKey> {
   const missing = new AppError("not_found", { detail: "There is no API key with that id that you may manage." });
   if (!RevokeApiKey.shape.id.safeParse(id).success) throw missing;
-  const where = { ...(await manageable(ctx)), id };
+  const where = { ...manageable(ctx), id };
   return mutation(ctx, async (tx) => {
     await tx.apiKey.updateMany({ where: { ...where, revokedAt: null }, data: { revokedAt: new Date() } });
     const row = await tx.apiKey.findFirst({ where, select: SHOWN });

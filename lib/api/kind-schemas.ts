@@ -54,5 +54,26 @@ export function filterParameters(): Record<string, z.ZodType> {
         .meta({ description, ...FILTER_MARK, ...(field.example !== undefined && { example: String(field.example) }) }),
     ] as const;
   });
-  return { id, ...Object.fromEntries(entries) };
+  const elements = kinds.flatMap(({ elementFilters = [] }) => elementFilters.flatMap(({ filters }) => filters));
+  for (const { name, description, example } of elements) {
+    entries.push([
+      name,
+      z
+        .string()
+        .optional()
+        .meta({
+          description: `Filter: ${description} One exact value, case-insensitive.`,
+          ...FILTER_MARK,
+          ...(example !== undefined && { example }),
+        }),
+    ]);
+  }
+  const text = z
+    .string()
+    .optional()
+    .meta({
+      description: "Filter: words that all stand somewhere in the row's texts, in any order, case-insensitive.",
+      ...FILTER_MARK,
+    });
+  return { id, text, ...Object.fromEntries(entries) };
 }

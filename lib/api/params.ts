@@ -1,12 +1,15 @@
 import "server-only";
 import type { z } from "zod";
-import { addressedApp } from "@/lib/access/door";
+import { addressedApp, SYSTEM_LOG } from "@/lib/access/door";
 import type { Subject } from "@/lib/access/granted";
 import { AppError, type Fault } from "@/lib/errors/app-error";
 import { faultsOf, wordFault } from "@/lib/errors/wording";
 import { type Filter, parseFilterParams } from "@/lib/filters/filter";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
+import { system } from "@/lib/log-kinds/system/system";
+
+const SYSTEM_KIND = system.id;
 
 /** May stand several times where the contract takes a list; any other one is a mistake when it does. */
 const REPEATABLE = new Set(["app_id"]);
@@ -70,10 +73,27 @@ export function filterOf(rest: readonly [string, string][], kind: string | undef
 }
 
 /**
- * The apps that a search addresses: named ones, `all`, or home.
- * @throws AppError 404 for one that this subject may not use
+ * Which log a request means. System rows are in the organization's own log, so whoever asks for their kind means that one.
+ * @throws AppError 400 for system rows of an app, 404 for an app that this subject may not use
  */
-export function addressedApps(subject: Subject, ids: readonly string[] | undefined): string[] {
+export function addressedLog(subject: Subject, id: string | undefined, kind: string | undefined): string {
+  if (kind !== SYSTEM_KIND) return addressedApp(subject, id);
+  if (id === undefined || id === SYSTEM_LOG) return addressedApp(subject, SYSTEM_LOG);
+  throw invalidQuery([
+    {
+      pointer: "app_id",
+      message: "is system, or is left out, where kind is system: they are in the organization's log",
+    },
+  ]);
+}
+
+/**
+ * The apps that a search addresses: named ones, `all`, or home.
+ * @throws AppError as addressedLog
+ */
+export function addressedApps(subject: Subject, ids: readonly string[] | undefined, kind?: string): string[] {
+  if (kind === SYSTEM_KIND)
+    return [...new Set((ids?.length ? ids : [undefined]).map((id) => addressedLog(subject, id, kind)))];
   if (ids?.includes("all")) return [...subject.appIds];
   if (!ids || ids.length === 0) return [addressedApp(subject, undefined)];
   return [...new Set(ids)].map((id) => addressedApp(subject, id));

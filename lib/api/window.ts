@@ -48,7 +48,7 @@ async function pinOf(
 /** @throws AppError 400 `window_required`, `invalid_query`, `invalid_cursor`; 404 */
 export async function windowQueryOf(input: Input): Promise<WindowQuery> {
   const { subject, query, rest } = input;
-  const appIds = addressedApps(subject, query.app_id);
+  const appIds = addressedApps(subject, query.app_id, query.kind);
   const asOf = await pinOf(input, appIds);
   return {
     appIds,

@@ -1,7 +1,6 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { seesOwnAppsOnly } from "@/lib/access/policy";
-import { reachesWholeOrganization } from "@/lib/access/reach";
 import type { App, CreateApp, ManagedApp, RenameApp } from "@/lib/contracts/apps";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation, type Transaction } from "@/lib/db/mutation";
@@ -52,7 +51,6 @@ interface ManagedRow extends AppRow {
 /** Oldest first, archived ones too: they keep their names and their logs. */
 export async function listManagedApps(ctx: Granted<"apps:manage">): Promise<ManagedApp[]> {
   try {
-    const whole = await reachesWholeOrganization(ctx);
     // A log is numbered without gaps, so its head is its count.
     const rows = await prisma().$queryRaw<ManagedRow[]>`
       select a.id, a.name, a."createdAt", a."archivedAt",
@@ -60,7 +58,7 @@ export async function listManagedApps(ctx: Granted<"apps:manage">): Promise<Mana
                        where l.app_id = a.id and l.org_id = a."orgId" order by h.next_seq desc limit 1), 0) as rows,
              (select count(*) from "ApiKey" k where k."appId" = a.id and k."revokedAt" is null
               and (k."expiresAt" is null or k."expiresAt" > now())) as "liveKeys"
-      from "App" a where a."orgId" = ${ctx.orgId}::uuid and (${whole} or a.id = any(${[...ctx.appIds]}::uuid[]))
+      from "App" a where a."orgId" = ${ctx.orgId}::uuid and (${ctx.seesWholeOrganization} or a.id = any(${[...ctx.appIds]}::uuid[]))
       order by a."createdAt", a.id`;
     return rows.map((row) => ({
       ...toApp(row),
@@ -142,7 +140,7 @@ export async function archiveApp(ctx: Granted<"apps:manage">, appId: string): Pr
  * @throws AppError `not_found` also where the subject sees only some apps: what is archived is none of theirs
  */
 export async function restoreApp(ctx: Granted<"apps:manage">, appId: string): Promise<App> {
-  if (!ctx.appIds.includes(appId) && !(await reachesWholeOrganization(ctx))) throw gone();
+  if (!ctx.appIds.includes(appId) && !ctx.seesWholeOrganization) throw gone();
   return mutation(ctx, async (tx) => {
     const restored = await tx.app.updateManyAndReturn({
       where: { id: appId, orgId: ctx.orgId },

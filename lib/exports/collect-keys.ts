@@ -1,5 +1,5 @@
 import "server-only";
-import { matches } from "@/lib/filters/filter";
+import { fieldsRead, matches } from "@/lib/filters/filter";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { KeyList } from "@/lib/query/key-list";
 import type { Log } from "@/lib/query/log";
@@ -32,10 +32,7 @@ export interface Collected {
  */
 async function matching(keys: KeyList, query: KeyQuery, { chunk, signal }: Collecting): Promise<KeyList> {
   if (query.filter.length === 0) return keys;
-  const reader = new FieldReader(
-    query.kind,
-    query.filter.map(({ field }) => field),
-  );
+  const reader = new FieldReader(query.kind, fieldsRead(query.filter));
   const fits = new Uint8Array(keys.length);
   let from = 0;
   for (const part of chunksOf(keys, chunk)) {

@@ -1,6 +1,7 @@
 import { AppError, type Fault } from "@/lib/errors/app-error";
-import type { FieldDef, KindDef } from "@/lib/log-kinds/define";
+import type { ElementFilters, FieldDef, KindDef } from "@/lib/log-kinds/define";
 import { fold } from "@/lib/log-kinds/fold";
+import { textsOf, wordsOf } from "@/lib/terms/words";
 
 /**
  * The seed's strict form: case-insensitive, exact, one value per filter, all ANDed. Every reader (search, tail, facets,
@@ -10,18 +11,47 @@ export interface Condition {
   field: string;
   /** As given; compared folded. */
   value: string;
+  /** It is about one of the elements of a list. */
+  among?: ElementFilters;
+  /** It is about words, wherever they stand in these fields. */
+  wordsOf?: readonly string[];
 }
 export type Filter = readonly Condition[];
 
-type FilterField = Pick<FieldDef, "name" | "type" | "values">;
+type FilterField = Pick<FieldDef, "name" | "type" | "values"> & Pick<Condition, "among" | "wordsOf">;
 
 const ID_FIELD: FilterField = { name: "id", type: "text" };
+/** The name of the filter by words. */
+export const TEXT_FILTER = "text";
 
-/** The fields of these kinds that have an exact filter, and `id`. */
+/** Kinds may have fields of one name; then it may have the values of either. */
+function withValuesOf(field: FieldDef, other: FilterField | undefined): FilterField {
+  if (!other) return field;
+  const { values: _, ...rest } = field;
+  return field.values && other.values ? { ...field, values: [...new Set([...other.values, ...field.values])] } : rest;
+}
+
+/** The filters of these kinds: fields and list elements with an exact one, `id`, and `text`. */
 export function filterFields(kinds: readonly KindDef[]): FilterField[] {
   const byName = new Map<string, FilterField>([["id", ID_FIELD]]);
-  for (const kind of kinds) for (const field of kind.fields) if (field.filter) byName.set(field.name, field);
+  for (const { fields, elementFilters = [] } of kinds) {
+    for (const field of fields) if (field.filter) byName.set(field.name, withValuesOf(field, byName.get(field.name)));
+    for (const among of elementFilters)
+      for (const { name } of among.filters) byName.set(name, { name, type: "text", among });
+  }
+  const worded = kinds.flatMap(({ fields }) => fields.filter(({ words }) => words).map(({ name }) => name));
+  byName.set(TEXT_FILTER, { name: TEXT_FILTER, type: "text", wordsOf: [...new Set(worded)] });
   return [...byName.values()];
+}
+
+/** The fields that a reader must bring for `matches`. */
+export function fieldsRead(filter: Filter): string[] {
+  const names = filter.flatMap(({ field, among, wordsOf: worded }) => {
+    if (worded) return worded;
+    if (!among) return [field];
+    return [among.list, ...among.filters.flatMap((one) => one.field ?? [])];
+  });
+  return [...new Set(names)];
 }
 
 function distance(a: string, b: string): number {
@@ -45,6 +75,7 @@ function didYouMean(name: string, known: readonly string[]): string {
 
 function checkValue(field: FilterField, value: string): string | undefined {
   if (value.length > 8192) return "is longer than any value of this field";
+  if (field.wordsOf && wordsOf([value]).found.size === 0) return "needs a word of two or more letters or digits";
   // Finding nothing would say that there is no such row: a slip of the pen must not read as "nothing was denied".
   if (field.values && !field.values.some((one) => fold(one) === fold(value)))
     return `must be one of: ${field.values.join(", ")}`;
@@ -70,7 +101,14 @@ export function parseFilterParams(params: Iterable<readonly [string, string]>, k
       : `is not a parameter or filter here.${didYouMean(name, [...fields.keys()])}`;
     if (fault) faults.push({ pointer: name, message: fault });
     else if (conditions.has(name)) faults.push({ pointer: name, message: "was given twice: a filter takes one value" });
-    else conditions.set(name, { field: name, value: field?.type === "integer" ? String(Number(value)) : value });
+    else {
+      conditions.set(name, {
+        field: name,
+        value: field?.type === "integer" ? String(Number(value)) : value,
+        ...(field?.among && { among: field.among }),
+        ...(field?.wordsOf && { wordsOf: field.wordsOf }),
+      });
+    }
   }
   if (faults.length > 0) {
     const [first] = faults;
@@ -79,12 +117,52 @@ export function parseFilterParams(params: Iterable<readonly [string, string]>, k
   return [...conditions.values()];
 }
 
-/** Whether a flat row satisfies every condition. A list matches if any element equals. */
-export function matches(row: Record<string, unknown>, filter: Filter): boolean {
-  return filter.every(({ field, value }) => {
-    const has = row[field];
-    if (has === undefined || has === null) return false;
-    const wanted = fold(value);
-    return Array.isArray(has) ? has.some((element) => fold(String(element)) === wanted) : fold(String(has)) === wanted;
+const isSame = (has: unknown, wanted: string) =>
+  has !== undefined && has !== null && fold(String(has)) === fold(wanted);
+
+type Row = Record<string, unknown>;
+
+/** A list matches if any element equals. */
+function hasValue(row: Row, { field, value }: Condition): boolean {
+  const has = row[field];
+  return Array.isArray(has) ? has.some((element) => isSame(element, value)) : isSame(has, value);
+}
+
+/** Every word stands somewhere in the row. */
+function hasWords(row: Row, value: string, fields: readonly string[]): boolean {
+  const has = wordsOf(
+    fields.flatMap((name) => textsOf(row[name])),
+    Number.POSITIVE_INFINITY,
+  ).found;
+  return [...wordsOf([value]).found].every((word) => has.has(word));
+}
+
+/** Elements as the filters see them: those of the list, and what the row says of itself as a whole. */
+export function elementsOf(row: Row, { list, filters }: ElementFilters): Row[] {
+  const listed = row[list];
+  const whole = Object.fromEntries(filters.flatMap(({ member, field }) => (field ? [[member, row[field]]] : [])));
+  return [...(Array.isArray(listed) ? (listed as Row[]) : []), whole];
+}
+
+/** One element has all the wanted values. */
+function hasElement(row: Row, among: ElementFilters, conditions: readonly Condition[]): boolean {
+  const memberOf = new Map(among.filters.map(({ name, member }) => [name, member]));
+  return elementsOf(row, among).some((element) =>
+    conditions.every(({ field, value }) => isSame(element[memberOf.get(field) ?? ""], value)),
+  );
+}
+
+/** Whether a flat row satisfies every condition. */
+export function matches(row: Row, filter: Filter): boolean {
+  return filter.every((condition) => {
+    const { among, value, wordsOf: worded } = condition;
+    if (worded) return hasWords(row, value, worded);
+    if (!among) return hasValue(row, condition);
+    // All of one list's conditions are judged together, each time that one of them comes up.
+    return hasElement(
+      row,
+      among,
+      filter.filter((other) => other.among === among),
+    );
   });
 }

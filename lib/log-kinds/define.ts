@@ -27,6 +27,8 @@ export interface FieldDef {
   numeric?: boolean;
   /** Left out of list answers and never shown to members. */
   heavy?: boolean;
+  /** The same, of values with more characters (of JSON, where it is no text); a text's beginning stays in the list. */
+  heavyBeyond?: number;
   /** In the quick CSV, in this order. */
   csv?: boolean;
   /** Set by the server and refused from producers. */
@@ -42,6 +44,32 @@ export interface NormaliseContext {
   submittedAtMicros: number;
   /** Lower-case names of headers that must not be stored, beside the kind's own list. */
   stripHeaders: ReadonlySet<string>;
+  /** The type of a data source of the app by its id: which SQL dialect its texts are read in. */
+  dataSourceType?: (id: string) => string | undefined;
+}
+
+/**
+ * Filters over the members of a list's elements, such as the key and the value of a tag. Those that are given together
+ * must hold for the same element.
+ */
+export interface ElementFilters {
+  /** The field of type `objects`. */
+  list: string;
+  filters: readonly ElementFilter[];
+  /** Two filters that are often given together: one more term an element, so that the index knows which values meet. */
+  pair: readonly [string, string];
+}
+
+export interface ElementFilter {
+  /** Its name as a parameter. */
+  name: string;
+  label: string;
+  description: string;
+  example?: string;
+  /** The member of an element that it looks at. */
+  member: string;
+  /** A field of the row itself that says the same of the whole row: all of these together are one more element. */
+  field?: string;
 }
 
 export interface Normalised {
@@ -62,6 +90,7 @@ export interface KindDef {
   input: z.ZodType<KindDocument>;
   /** Input → stored fields: strips, masks, cuts, decides the time. Pure. */
   normalise(input: KindDocument, context: NormaliseContext): Normalised;
-  /** Members of these values that only match together: terms for "same element" filters. */
-  combinations?(fields: KindDocument): string[];
+  /** The facet field that says how it ended: the histogram is stacked by it. */
+  outcome?: string;
+  elementFilters?: readonly ElementFilters[];
 }

@@ -45,6 +45,8 @@ function tallyRows(plan: Plan, sample: Pick<Sample, "rows">): Tally[] {
     const at = Math.floor(occurredAtMicros / MINUTE_MICROS) - plan.originMinute;
     const minute = Math.floor(at / plan.groupMinutes) * plan.groupMinutes + plan.originMinute;
     for (const field of plan.fields) {
+      // A row has nothing to say of the fields of other kinds, as in the roll-up.
+      if (field !== "*" && !(field in row)) continue;
       const value = row[field];
       const val = field === "*" || value == null ? "" : `=${value}`;
       const key = `${field}\n${minute}\n${val}`;
@@ -136,8 +138,17 @@ export async function count(request: CountRequest): Promise<Tallies> {
   return query.filter.length === 0 ? countAll(plan) : countMatching(plan);
 }
 
+const chosen = (kind: string | undefined) =>
+  kind === undefined ? kinds : [findKind(kind)].filter((one) => one !== undefined);
+
 /** Fields that are counted for a kind, or for all of them. */
 export function facetFields(kind: string | undefined): string[] {
-  const chosen = kind === undefined ? kinds : [findKind(kind)].filter((one) => one !== undefined);
-  return [...new Set(chosen.flatMap((one) => one.fields.filter((field) => field.facet).map((field) => field.name)))];
+  return [
+    ...new Set(chosen(kind).flatMap((one) => one.fields.filter((field) => field.facet).map((field) => field.name))),
+  ];
+}
+
+/** Fields that say how a row of a kind, or of any, ended. */
+export function outcomeFields(kind: string | undefined): string[] {
+  return [...new Set(chosen(kind).flatMap((one) => one.outcome ?? []))];
 }

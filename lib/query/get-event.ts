@@ -6,7 +6,7 @@ import { formatMicros } from "@/lib/log-kinds/time";
 import { term } from "@/lib/terms/terms";
 import { type Log, logsOfApps } from "./log";
 import { eventPartitions, type Partition } from "./partitions";
-import { type FlatRow, flatten, STORED_COLUMNS, type StoredRow } from "./row";
+import { type FlatRow, flatten, STORED_COLUMNS, type StoredRow, visible } from "./row";
 
 export type WholeEvent = FlatRow & {
   receipt: { id: string; seq: number; created_at: string };
@@ -72,7 +72,7 @@ export async function getEvent(ctx: Granted<"events:read">, wanted: Wanted): Pro
     const found = await lookIn(logs, id, from, to);
     const log = logs.find((one) => one.id === found?.log_id);
     if (!found || !log) continue;
-    const row = flatten(log, found, ctx.seesHeavyFields ? "full" : "light");
+    const row = visible(flatten(log, found), ctx.seesHeavyFields ? "full" : "light");
     return {
       ...row,
       receipt: { id: row.id, seq: row.seq, created_at: row.created_at },

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { formatTime } from "@/lib/log-kinds/time";
-import { type CountQuery, count } from "./counting";
+import { type CountQuery, count, outcomeFields } from "./counting";
 
 export interface Histogram {
   bucket_seconds: number;
@@ -26,18 +26,31 @@ export async function histogramOf(
   const endMinute = Math.ceil(query.toMicros / MINUTE_MICROS);
   const width = widthFor(endMinute - firstMinute, query.buckets);
   const originMinute = Math.floor(firstMinute / width) * width;
-  const { tallies, exact } = await count({ ctx, query, fields: ["outcome"], groupMinutes: width, originMinute });
+  const { tallies, exact } = await count({
+    ctx,
+    query,
+    fields: ["*", ...outcomeFields(query.kind)],
+    groupMinutes: width,
+    originMinute,
+  });
   const buckets = new Map<number, Record<string, number>>();
   for (let minute = originMinute; minute < endMinute; minute += width) buckets.set(minute, {});
-  for (const { minute, val, n } of tallies) {
+  for (const { field, minute, val, n } of tallies) {
     const bucket = buckets.get(minute);
-    const outcome = val.slice(1) || "none";
-    if (bucket) bucket[outcome] = (bucket[outcome] ?? 0) + n;
+    // What no outcome claims has none: absent ones, and kinds that know of none.
+    const outcome = field === "*" ? "none" : val.slice(1);
+    if (!bucket || outcome === "") continue;
+    bucket[outcome] = (bucket[outcome] ?? 0) + n;
+    if (field !== "*") bucket.none = (bucket.none ?? 0) - n;
   }
   return {
     bucket_seconds: width * 60,
     buckets: [...buckets].map(([minute, outcomes]) => {
-      const rounded = Object.fromEntries(Object.entries(outcomes).map(([outcome, n]) => [outcome, Math.round(n)]));
+      const rounded = Object.fromEntries(
+        Object.entries(outcomes)
+          .map(([outcome, n]) => [outcome, Math.max(0, Math.round(n))] as const)
+          .filter(([outcome, n]) => outcome !== "none" || n > 0),
+      );
       return {
         from: formatTime(minute * MINUTE_MICROS),
         count: Object.values(rounded).reduce((sum, n) => sum + n, 0),

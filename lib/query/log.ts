@@ -1,4 +1,5 @@
 import "server-only";
+import { SYSTEM_LOG } from "@/lib/access/door";
 import type { Subject } from "@/lib/access/granted";
 import { readPool } from "@/lib/db/pools";
 import { AppError } from "@/lib/errors/app-error";
@@ -16,30 +17,46 @@ export interface Log {
 // A log never changes its app or organization and ids are never reused, so this cache cannot be wrong; it holds one small
 // object per app that was ever addressed.
 const byApp = new Map<string, Log>();
+const systemLogs = new Map<string, Log>();
+
+/** Whose logs are looked for. */
+type Reader = Pick<Subject, "appIds" | "orgId" | "seesWholeOrganization">;
+
+const gone = () => new AppError("not_found", "There is no application with that id that you may use.");
+
+async function findLog(where: "app_id = $1" | "org_id = $1 and app_id is null", id: string): Promise<Log | undefined> {
+  const { rows } = await readPool().query<{ id: number; org_id: string; app_id: string | null; origin: string }>(
+    `select id, org_id, app_id, origin from audit.log where ${where}`,
+    [id],
+  );
+  const [row] = rows;
+  return row && { id: row.id, orgId: row.org_id, appId: row.app_id, origin: row.origin };
+}
+
+/** The log of an organization's system rows. Whoever calls has checked that it may be used. */
+export async function systemLogOf(orgId: string): Promise<Log> {
+  const log = systemLogs.get(orgId) ?? (await findLog("org_id = $1 and app_id is null", orgId));
+  if (!log) throw new Error(`organization ${orgId} has no system log`);
+  systemLogs.set(orgId, log);
+  return log;
+}
 
 /**
  * The log of an app, for whoever may address that app: every reader and writer comes through here with its subject, so an
  * id that slipped past a route's own check still opens nothing.
  * @throws AppError 404, the same for foreign and unknown apps
  */
-export async function logOfApp(subject: Pick<Subject, "appIds">, appId: string): Promise<Log> {
-  if (!subject.appIds.includes(appId))
-    throw new AppError("not_found", "There is no application with that id that you may use.");
-  const known = byApp.get(appId);
-  if (known) return known;
-  const { rows } = await readPool().query<{ id: number; org_id: string; origin: string }>(
-    "select id, org_id, origin from audit.log where app_id = $1",
-    [appId],
-  );
-  const [row] = rows;
-  if (!row) throw new AppError("not_found", "There is no log for that application.");
-  const log = { id: row.id, orgId: row.org_id, appId, origin: row.origin };
+export async function logOfApp(subject: Reader, appId: string): Promise<Log> {
+  if (appId === SYSTEM_LOG && subject.seesWholeOrganization) return systemLogOf(subject.orgId);
+  if (!subject.appIds.includes(appId)) throw gone();
+  const log = byApp.get(appId) ?? (await findLog("app_id = $1", appId));
+  if (!log) throw new AppError("not_found", "There is no log for that application.");
   byApp.set(appId, log);
   return log;
 }
 
 /** The logs of several apps. @throws AppError 404 */
-export function logsOfApps(subject: Pick<Subject, "appIds">, appIds: readonly string[]): Promise<Log[]> {
+export function logsOfApps(subject: Reader, appIds: readonly string[]): Promise<Log[]> {
   return Promise.all(appIds.map((appId) => logOfApp(subject, appId)));
 }
 

@@ -2,7 +2,7 @@ import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { matches } from "@/lib/filters/filter";
 import { readPlan } from "./read-plan";
-import { type FlatRow, flatten } from "./row";
+import { type FlatRow, flatten, visible } from "./row";
 import { searchLog } from "./search-log";
 import type { SearchQuery } from "./search-query";
 
@@ -39,7 +39,7 @@ export async function sampleRows(
   const reachedMicros = Math.max(...reached, Number.MIN_SAFE_INTEGER);
   const rows = answers
     .flatMap(({ log, answer }) =>
-      answer.rows.map((stored) => ({ row: flatten(log, stored, how), occurredAtMicros: stored.occurred_us })),
+      answer.rows.map((stored) => ({ row: visible(flatten(log, stored), how), occurredAtMicros: stored.occurred_us })),
     )
     .filter(({ row, occurredAtMicros }) => occurredAtMicros >= reachedMicros && matches(row, query.filter));
   return { rows, complete: reachedMicros === Number.MIN_SAFE_INTEGER, reachedMicros };

@@ -1,9 +1,8 @@
 import "server-only";
 import type pg from "pg";
 import { readPool, searchPool } from "@/lib/db/pools";
-import { fold } from "@/lib/log-kinds/fold";
 import { formatMicros } from "@/lib/log-kinds/time";
-import { term } from "@/lib/terms/terms";
+import { filterTerms } from "@/lib/terms/terms";
 import { KeyList, PACKED_KEYS } from "./key-list";
 import type { Log } from "./log";
 import { eventPartitions } from "./partitions";
@@ -74,7 +73,8 @@ interface Scan {
   query: SearchQuery;
   area: Area;
   asOf: number;
-  terms: string[];
+  /** Sets of terms, any of which a row has all of; none: no filter. */
+  terms: string[][];
   want: number;
 }
 
@@ -102,6 +102,11 @@ function base(scan: Scan): { where: string; values: unknown[] } {
 /** The length of the documents, which PostgreSQL knows without unpacking them: a reader of many plans its memory by it. */
 const KEY = "seq, created_at, occurred_at, octet_length(core) + coalesce(octet_length(detail), 0) as bytes";
 
+/** The condition that a row has all terms of one of these sets; adds them to the statement's values. */
+export function hasTerms(sets: readonly string[][], values: unknown[]): string {
+  return `(${sets.map((set) => `terms @> $${values.push(set)}::bigint[]`).join(" or ")})`;
+}
+
 /** Newest first by time, testing each row's terms; ends after `budget` rows. Exported for tests that hold its plan. */
 export function timeWalk(scan: Scan, budget: number): { text: string; values: unknown[] } {
   const { where, values } = base(scan);
@@ -113,17 +118,18 @@ export function timeWalk(scan: Scan, budget: number): { text: string; values: un
       values,
     };
   }
-  values.push(budget, scan.terms, scan.want);
+  const matching = hasTerms(scan.terms, values);
+  values.push(budget, scan.want);
   const n = values.length;
   // The last row of a walk that its budget ended comes back too, matching or not: it tells how far the walk came.
   return {
     text: `with walked as materialized (
-        select ${KEY}, terms @> $${n - 1}::bigint[] as match from audit.event where ${where}
-        order by occurred_at desc, seq desc limit $${n - 2})
+        select ${KEY}, ${matching} as match from audit.event where ${where}
+        order by occurred_at desc, seq desc limit $${n - 1})
       select (select ${PACKED_KEYS} from
           (select * from walked where match order by occurred_at desc, seq desc limit $${n}) as found) as keys,
         (select ${PACKED_KEYS} from
-          (select * from walked where (select count(*) from walked) = $${n - 2} order by occurred_at, seq limit 1) as last) as end`,
+          (select * from walked where (select count(*) from walked) = $${n - 1} order by occurred_at, seq limit 1) as last) as end`,
     values,
   };
 }
@@ -131,11 +137,12 @@ export function timeWalk(scan: Scan, budget: number): { text: string; values: un
 /** All matches by the term index, then the newest. MATERIALIZED, so that the planner cannot go back to the time walk. */
 export function termLookup(scan: Scan): { text: string; values: unknown[] } {
   const { where, values } = base(scan);
-  values.push(scan.terms, budgetsOf(scan.query).matchesMax + 1, scan.want);
+  const matching = hasTerms(scan.terms, values);
+  values.push(budgetsOf(scan.query).matchesMax + 1, scan.want);
   const n = values.length;
   return {
     text: `with found as materialized (
-        select ${KEY} from audit.event where ${where} and terms @> $${n - 2}::bigint[] limit $${n - 1})
+        select ${KEY} from audit.event where ${where} and ${matching} limit $${n - 1})
       select (select count(*) from found) as total,
         (select ${PACKED_KEYS} from (select * from found order by occurred_at desc, seq desc limit $${n}) as newest) as keys`,
     values,
@@ -255,7 +262,7 @@ async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Pr
  * any partition, so keys count as settled only where no partition still to come can have a newer one.
  */
 export async function searchKeys(log: Log, query: SearchQuery, asOf: number, want: number): Promise<KeyAnswer> {
-  const terms = query.filter.map(({ field, value }) => term(log.id, field, fold(value)).toString());
+  const terms = filterTerms(log.id, query.filter);
   const areas = await areasOf(log, query);
   const effort: Effort = { deadline: performance.now() + budgetsOf(query).deadlineMs, termsFirst: false };
   let found = KeyList.EMPTY;

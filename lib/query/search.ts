@@ -5,7 +5,7 @@ import { formatTime } from "@/lib/log-kinds/time";
 import { encodeSearch, encodeSnapshot } from "./cursor";
 import { comparePlaces, firstPlace, type Place } from "./place";
 import { readPlan } from "./read-plan";
-import { type FlatRow, flatten } from "./row";
+import { type FlatRow, flatten, shown, visible } from "./row";
 import { searchLog } from "./search-log";
 import type { SearchQuery } from "./search-query";
 
@@ -37,7 +37,7 @@ export async function searchEvents(ctx: Granted<"events:read">, query: SearchQue
   );
   const candidates: Candidate[] = answers.flatMap(({ log, answer }) =>
     answer.rows.map((stored) => ({
-      row: flatten(log, stored, how),
+      row: visible(flatten(log, stored), how),
       place: { occurredAtMicros: stored.occurred_us, logId: log.id, seq: stored.seq },
     })),
   );
@@ -49,7 +49,7 @@ export async function searchEvents(ctx: Granted<"events:read">, query: SearchQue
   const page = known.slice(0, query.limit);
   const next = known.length > query.limit ? page.at(-1)?.place : floor;
   return {
-    events: page.map((one) => one.row).filter((row) => matches(row, query.filter)),
+    events: page.filter(({ row }) => matches(row, query.filter)).map(({ row }) => shown(row, how)),
     next_cursor: next ? encodeSearch({ ...next, asOf }) : null,
     has_more: next !== undefined,
     snapshot: encodeSnapshot(asOf),

@@ -3,13 +3,12 @@ import type { Granted } from "@/lib/access/granted";
 import { readPool } from "@/lib/db/pools";
 import { AppError } from "@/lib/errors/app-error";
 import { type Filter, matches } from "@/lib/filters/filter";
-import { fold } from "@/lib/log-kinds/fold";
 import { formatMicros } from "@/lib/log-kinds/time";
-import { term } from "@/lib/terms/terms";
+import { filterTerms } from "@/lib/terms/terms";
 import { encodeTail, type TailCursor } from "./cursor";
 import { type Log, logOfApp } from "./log";
 import { boundAfter, eventPartitions } from "./partitions";
-import { type FlatRow, flatten, STORED_COLUMNS, type StoredRow } from "./row";
+import { type FlatRow, flatten, STORED_COLUMNS, type StoredRow, visible } from "./row";
 import { toMicros } from "./sql-time";
 
 export interface TailQuery {
@@ -51,10 +50,12 @@ const BOUNDS = `select h.next_seq - 1 as head_seq,
        where f.log_id = $1 and f.next_seq > $3::bigint order by f.next_seq limit 1), ${toMicros("h.created_at")}) as hi
   from audit.log_head h where h.log_id = $1 order by h.next_seq desc limit 1`;
 
-/** For tests that hold its plan: the statement of one page. */
-export function pageStatement(filtered: { kind: boolean; terms: boolean }): string {
+/** For tests that hold its plan: the statement of one page, with so many sets of terms. */
+export function pageStatement(filtered: { kind: boolean; terms: number }): string {
   const kind = filtered.kind ? " and kind = $7" : "";
-  const terms = filtered.terms ? ` and terms @> $${filtered.kind ? 8 : 7}::bigint[]` : "";
+  const first = filtered.kind ? 8 : 7;
+  const sets = Array.from({ length: filtered.terms }, (_, index) => `terms @> $${first + index}::bigint[]`);
+  const terms = sets.length > 0 ? ` and (${sets.join(" or ")})` : "";
   return `select ${STORED_COLUMNS} from audit.event where log_id = $1 and seq > $2 and seq <= $3
     and created_at >= $4::timestamptz and created_at <= $5::timestamptz${kind}${terms} order by seq limit $6`;
 }
@@ -111,11 +112,12 @@ interface Stretch {
 }
 
 async function readStretch(log: Log, query: TailQuery, { after, upTo, lo, hi, want }: Stretch): Promise<StoredRow[]> {
-  const filtered = { kind: query.kind !== undefined, terms: query.filter.length > 0 };
+  const sets = filterTerms(log.id, query.filter);
+  const filtered = { kind: query.kind !== undefined, terms: sets.length };
   const values: unknown[] = [log.id, after, upTo, formatMicros(lo), formatMicros(hi), want];
   if (filtered.kind) values.push(query.kind);
-  if (filtered.terms) values.push(query.filter.map(({ field, value }) => term(log.id, field, fold(value)).toString()));
-  const name = `tail-page-${Number(filtered.kind)}${Number(filtered.terms)}`;
+  values.push(...sets);
+  const name = `tail-page-${Number(filtered.kind)}${filtered.terms}`;
   const { rows } = await readPool().query<StoredRow>({ name, text: pageStatement(filtered), values });
   return rows;
 }
@@ -171,7 +173,7 @@ export async function tailEvents(ctx: Granted<"events:read">, query: TailQuery):
   const { rows, scanned, head } = await walk(log, query, start);
   const how = ctx.seesHeavyFields ? "full" : "light";
   return {
-    events: rows.map((row) => flatten(log, row, how)).filter((row) => matches(row, query.filter)),
+    events: rows.map((row) => visible(flatten(log, row), how)).filter((row) => matches(row, query.filter)),
     next_cursor: encodeTail({ logId: log.id, seq: scanned }),
     has_more: scanned < head,
     head_seq: head,

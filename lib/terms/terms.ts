@@ -1,7 +1,8 @@
-import type { FieldDef, KindDef, KindDocument } from "@/lib/log-kinds/define";
+import { elementsOf, type Filter } from "@/lib/filters/filter";
+import type { ElementFilters, FieldDef, KindDef, KindDocument } from "@/lib/log-kinds/define";
 import { fold } from "@/lib/log-kinds/fold";
 import { continueHash, type Hash64, startHash } from "./hash";
-import { cutWords, wordsOf } from "./words";
+import { cutWords, textsOf, wordsOf } from "./words";
 
 /**
  * Terms: 64-bit hashes of `log|field=value` that one GIN index finds rows by. Made here only, never in SQL. A collision
@@ -38,6 +39,27 @@ function emitField(field: FieldDef, row: TermSource, emit: Emit): void {
   }
 }
 
+const pairKey = ([one, other]: ElementFilters["pair"]) => `${one}+${other}`;
+const pairValue = (one: string, other: string) => `${one}\u241f${other}`;
+
+/** Each element's members, and its pair: rows where two values stand in different elements must not be looked through. */
+function emitElements(among: ElementFilters, row: TermSource, emit: Emit): void {
+  const distinct = new Map<string, [string, string]>();
+  const add = (key: string, value: string) => distinct.set(`${key}=${value}`, [key, value]);
+  for (const element of elementsOf(row.fields, among)) {
+    const values = new Map<string, string>();
+    for (const { name, member } of among.filters) {
+      const value = element[member];
+      if (value === undefined || value === null) continue;
+      values.set(name, fold(String(value)));
+      add(name, fold(String(value)));
+    }
+    const [one, other] = among.pair.map((name) => values.get(name));
+    if (one !== undefined && other !== undefined) add(pairKey(among.pair), pairValue(one, other));
+  }
+  for (const [key, value] of distinct.values()) emit(key, value);
+}
+
 /** Which fields of a kind make which terms; looked up once per kind. */
 interface Plan {
   filtered: FieldDef[];
@@ -62,11 +84,12 @@ export function eachTerm(kind: KindDef, row: TermSource, emit: Emit): void {
   const { filtered, worded } = planOf(kind);
   emit("id", row.id);
   for (const field of filtered) emitField(field, row, emit);
-  for (const combination of kind.combinations?.(row.fields) ?? []) emit("", fold(combination));
+  for (const among of kind.elementFilters ?? []) emitElements(among, row, emit);
   const texts: string[] = [];
   for (const name of worded) {
-    const text = row.fields[name];
-    if (typeof text === "string") texts.push(text);
+    const value = row.fields[name];
+    if (typeof value === "string") texts.push(value);
+    else if (value !== undefined) texts.push(...textsOf(value));
   }
   const words = wordsOf(texts);
   for (const word of words.found) emit("text", word);
@@ -113,4 +136,26 @@ export function termsOf(logId: number, kind: KindDef, row: TermSource): Int32Arr
     halves.push(scratch.high, scratch.low);
   });
   return Int32Array.from(halves);
+}
+
+/**
+ * The terms that a row must have all of to satisfy a filter, as text for PostgreSQL. With a filter by words there are two
+ * such sets, either of which will do: not all words of a long row are in the index, and such a row has to be read.
+ */
+export function filterTerms(logId: number, filter: Filter): string[][] {
+  const exact = filter.flatMap(({ field, value, wordsOf: worded }) =>
+    worded ? [] : [term(logId, field, fold(value))],
+  );
+  for (const among of new Set(filter.flatMap((one) => one.among ?? []))) {
+    const [one, other] = among.pair.map((name) => filter.find(({ field }) => field === name)?.value);
+    if (one !== undefined && other !== undefined)
+      exact.push(term(logId, pairKey(among.pair), pairValue(fold(one), fold(other))));
+  }
+  const words = filter.flatMap(({ value, wordsOf: worded }) => (worded ? [...wordsOf([value]).found] : []));
+  if (words.length === 0) return exact.length > 0 ? [exact.map(String)] : [];
+  const indexed = words.map((word) => term(logId, "text", word));
+  return [
+    [...exact, ...indexed],
+    [...exact, term(logId, "text", cutWords)],
+  ].map((set) => set.map(String));
 }

@@ -37,14 +37,26 @@ function textWords(text: string): string[] {
   return words.filter((word) => word.length >= LENGTH_MIN && word.length <= LENGTH_MAX);
 }
 
-/** Distinct folded words of 2 to 64 characters, in order, and whether anything was left out. */
-export function wordsOf(texts: readonly string[]): { found: Set<string>; cut: boolean } {
+/** The texts of a value: of a JSON value those of its members, their names among them. */
+export function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)]);
+}
+
+/**
+ * Distinct folded words of 2 to 64 characters, in order, and whether anything was left out.
+ * @param most words, and of that many characters in proportion; beyond it the rest is left out
+ */
+export function wordsOf(texts: readonly string[], most = DISTINCT_MAX): { found: Set<string>; cut: boolean } {
   const found = new Set<string>();
-  let left = CHARACTERS_MAX;
+  let left = most === DISTINCT_MAX ? CHARACTERS_MAX : Number.POSITIVE_INFINITY;
   for (const text of texts) {
     for (const word of textWords(text.slice(0, left))) {
       found.add(word);
-      if (found.size > DISTINCT_MAX) {
+      if (found.size > most) {
         found.delete(word);
         return { found, cut: true };
       }

@@ -1,3 +1,4 @@
+import { call } from "@/lib/log-kinds/call/call";
 import type { CountQuery } from "@/lib/query/counting";
 import type { SearchQuery } from "@/lib/query/search-query";
 import type { TailQuery } from "@/lib/query/tail";
@@ -49,6 +50,8 @@ export function modelTail(rows: readonly ModelRow[], query: Pick<TailQuery, "app
 /** Rows per value of a field; null: absent. */
 export function modelFacet(rows: readonly ModelRow[], query: CountQuery, field: string): Map<unknown, number> {
   const counts = new Map<unknown, number>();
+  // They are all calls: other kinds' fields have nothing to count.
+  if (!call.fields.some(({ name }) => name === field)) return counts;
   for (const row of rows.filter((one) => isIn(one, query))) {
     const value = row.fields[field] === undefined ? null : String(row.fields[field]);
     counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -26,6 +26,19 @@ export const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     "response_body_bytes",
     "response_body_truncated",
   ],
+  query: [
+    "rows_accessed",
+    "execution_time_ms",
+    "seq",
+    "schema_version",
+    "bytes_accessed",
+    "objects_accessed",
+    "tags_accessed",
+    "policies_applied",
+    "redaction",
+  ],
+  custom: ["event_details", "event_time", "seq", "schema_version"],
+  system: ["changes", "details", "seq", "schema_version"],
 };
 
 /** The text is no CSV of ours, or only a part of one. */

@@ -1,5 +1,4 @@
 import "server-only";
-import { addressedApp } from "@/lib/access/door";
 import {
   CsvText,
   DownloadHeaders,
@@ -24,7 +23,7 @@ import { getEvent } from "@/lib/query/get-event";
 import { histogramOf } from "@/lib/query/histogram";
 import { searchEvents } from "@/lib/query/search";
 import { tailEvents } from "@/lib/query/tail";
-import { addressedApps, filterOf, kindsOf, refuseRest } from "../params";
+import { addressedApps, addressedLog, filterOf, kindsOf, refuseRest } from "../params";
 import { sendJson } from "../reply";
 import { type Api, route } from "../route";
 import { sendDownload } from "../send-download";
@@ -48,7 +47,7 @@ function addTail(api: Api): void {
       }
       kindsOf(query.kind);
       const page = await tailEvents(ctx, {
-        appId: addressedApp(subject, query.app_id),
+        appId: addressedLog(subject, query.app_id, query.kind),
         filter: filterOf(rest, query.kind),
         limit: query.limit,
         ...(query.kind !== undefined && { kind: query.kind }),

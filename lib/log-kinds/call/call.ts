@@ -42,6 +42,7 @@ export const call: KindDef = {
   schemaVersion: 1,
   fields: callFields,
   required,
+  outcome: "outcome",
   input: inputSchema(callFields, { required, jsonBytesMax: { context: INTAKE.contextBytes } }),
   normalise,
 };

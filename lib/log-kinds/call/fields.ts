@@ -1,14 +1,9 @@
 import { z } from "zod";
 import type { FieldDef } from "../define";
+import { count, field, isObject, jsonObject, list, note, text, word } from "../field";
 
-/** One call that a program or agent made with someone's grant. Names in the order of the CSV first, then the rest. */
-const text = (max: number) => z.string().max(max);
-const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const list = z.array(text(512)).max(256);
-const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
-// Zod leaves a member named __proto__ out of what it returns, without an error: an audit row would lack what was sent.
-// So `context` is only looked at and handed on as it came, and headers with such a name are refused.
-const jsonObject = z.unknown().refine(isObject, { error: "must be an object" });
+// One call that a program or agent made with someone's grant. Names in the order of the CSV first, then the rest.
+
 /** RFC 9110 §5.6.2, or one of HTTP/2's pseudo-headers. Any other name is no header, and would pass the list of sensitive ones. */
 const HEADER_NAME = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|:(?:method|scheme|authority|path|protocol|status))$/;
 const HEADER_VALUE = "must be text of at most 16,384 characters, or a list of at most 64 such texts";
@@ -27,27 +22,6 @@ const headers = z
 
 export const PRINCIPAL_TYPES = ["user", "group", "system", "agent"] as const;
 export const OUTCOMES = ["success", "policy_denial", "provider_error", "network_error"] as const;
-
-type Extra = Partial<Omit<FieldDef, "name" | "type" | "schema">> & { description: string };
-const titleCase = (name: string) =>
-  name
-    .replaceAll("_", " ")
-    .replace(/^./, (first) => first.toUpperCase())
-    .replace(/\bId\b|\bid\b/g, "ID")
-    .replace(/\bUrl\b/, "URL")
-    .replace(/\bIp\b|\bip\b/g, "IP")
-    .replace(/\bids\b/g, "IDs")
-    .replace(/ ms$/, " (ms)");
-const field = (name: string, type: FieldDef["type"], schema: z.ZodType, extra: Extra): FieldDef => ({
-  name,
-  type,
-  schema,
-  ...(schema instanceof z.ZodEnum && { values: schema.options.map(String) }),
-  label: titleCase(name),
-  ...extra,
-});
-const word = (name: string, description: string, extra: Partial<FieldDef> = {}) =>
-  field(name, "text", text(512), { description, filter: "exact", ...extra });
 
 const contractual: FieldDef[] = [
   word("provider_id", "The service that was called.", {
@@ -164,8 +138,6 @@ const further: FieldDef[] = [
   field("response_body", "text", z.string(), { description: "Body received, the first 10,240 bytes.", heavy: true }),
 ];
 
-const note = (name: string, type: FieldDef["type"], schema: z.ZodType, description: string) =>
-  field(name, type, schema, { description, derived: true });
 const derived: FieldDef[] = [
   note("stripped_headers", "list", list, "Names of headers that were sent and not stored."),
   note("request_body_bytes", "integer", count, "Length of the body as sent, in bytes of UTF-8."),

@@ -6,25 +6,17 @@ import { NotAllowed } from "@/components/ui/not-allowed";
 import { Notice } from "@/components/ui/notice";
 import { SettingsPage } from "@/components/ui/settings-page";
 import { pageOrRefusal } from "@/lib/access/page";
-import { type Permission, POLICY, SCOPES } from "@/lib/access/policy";
-import { reachesWholeOrganization } from "@/lib/access/reach";
+import { POLICY, SCOPES } from "@/lib/access/policy";
 import { listApiKeys } from "@/lib/api-keys/api-keys";
 import { listApps } from "@/lib/apps/apps";
 
 export const metadata: Metadata = { title: "API keys" };
 
-/** The API takes it, but no version takes system rows yet: a key with it could do nothing with it. */
-const NOT_OFFERED: Permission = "system:write";
-
 export default async function ApiKeysPage() {
   const ctx = await pageOrRefusal("keys:manage", "events:read");
   if ("refused" in ctx) return <NotAllowed title="API keys" role={ctx.role} act="manage API keys" />;
-  const [apiKeys, apps, canReachAll] = await Promise.all([
-    listApiKeys(ctx),
-    listApps(ctx),
-    reachesWholeOrganization(ctx),
-  ]);
-  const scopes = SCOPES.filter((scope) => scope !== NOT_OFFERED && ctx.permissions.has(scope)).map((id) => ({
+  const [apiKeys, apps] = await Promise.all([listApiKeys(ctx), listApps(ctx)]);
+  const scopes = SCOPES.filter((scope) => ctx.permissions.has(scope)).map((id) => ({
     id,
     description: POLICY[id].description,
   }));
@@ -37,7 +29,7 @@ export default async function ApiKeysPage() {
           <CreateApiKeyDialog
             apps={apps.map(({ id, name }) => ({ id, name }))}
             scopes={scopes}
-            canReachAll={canReachAll}
+            canReachAll={ctx.seesWholeOrganization}
           />
         ) : null
       }

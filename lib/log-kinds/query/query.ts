@@ -1,0 +1,68 @@
+import type { Dialect } from "../../redact/dialects/dialects.ts";
+import { redactMessage, redactSql } from "../../redact/redact.ts";
+import type { KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
+import { inputSchema, producerTime } from "../input";
+import { formatTime, parseMicros } from "../time";
+import { queryElementFilters, queryFields } from "./fields";
+
+/** Every field that can quote SQL or values, and how it is read. Nothing of them is stored as it was sent. */
+const REDACTED = { query_text: redactSql, error_message: redactMessage } as const;
+
+/** Replaces what can quote values, and notes how that went: the worst verdict of all. */
+function redact(fields: KindDocument, dialect: Dialect): void {
+  for (const [name, rewrite] of Object.entries(REDACTED)) {
+    const sent = fields[name];
+    if (typeof sent !== "string") continue;
+    const { text, redaction } = rewrite(sent, dialect);
+    fields[name] = text;
+    const before = fields.redaction as typeof redaction | undefined;
+    if (before?.verdict !== "failed_closed") fields.redaction = redaction;
+  }
+}
+
+function normalise(input: KindDocument, context: NormaliseContext): Normalised {
+  const { occurred_at, ...fields } = input;
+  const { data_source_id: source, completed_at } = fields;
+  const ofSource = typeof source === "string" ? context.dataSourceType?.(source) : undefined;
+  if (ofSource) fields.data_source_type ??= ofSource;
+  redact(fields, (fields.data_source_type as Dialect | undefined) ?? "unknown");
+  const occurredAtMicros = producerTime(completed_at ?? occurred_at, context);
+  fields.completed_at ??= formatTime(occurredAtMicros);
+  return { fields, occurredAtMicros };
+}
+
+const isTime = (value: unknown) => typeof value === "string" && parseMicros(value) !== undefined;
+
+const input = inputSchema(queryFields, { required: [] }).superRefine((sent, { addIssue }) => {
+  for (const name of ["started_at", "completed_at"]) {
+    if (sent[name] !== undefined && !isTime(sent[name]))
+      addIssue({
+        code: "custom",
+        path: [name],
+        message: "must be an RFC 3339 time with a zone, such as 2026-11-22T00:01:02.345Z",
+      });
+  }
+  const { occurred_at, completed_at } = sent;
+  if (
+    isTime(occurred_at) &&
+    isTime(completed_at) &&
+    parseMicros(String(occurred_at)) !== parseMicros(String(completed_at))
+  )
+    addIssue({
+      code: "custom",
+      path: ["occurred_at"],
+      message: "is completed_at of a query: leave it out or send the same time",
+    });
+});
+
+export const query: KindDef = {
+  id: "query",
+  title: "Query log",
+  schemaVersion: 1,
+  fields: queryFields,
+  required: [],
+  outcome: "execution_status",
+  elementFilters: queryElementFilters,
+  input,
+  normalise,
+};
