@@ -7,6 +7,8 @@ import { outcomeWord } from "../components/log-table/outcome";
 import { variables } from "../lib/config/env";
 import { LIMITS } from "../lib/contracts/limits";
 import { ERROR_CODES } from "../lib/errors/codes";
+import { kinds } from "../lib/log-kinds/registry";
+import { withFieldTables } from "../lib/manual/field-tables";
 import { samplesOf } from "../lib/testing/doc-samples";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -115,4 +117,10 @@ test("every decision record has the five headings and its line in the list", () 
     expect(Number(record.slice(0, 4)), record).toBe(index + 1);
     expect(list).toContain(`(${record})`);
   }
+});
+
+test("docs/audit-logs.md has every field of every kind as it is declared (npm run field-docs)", () => {
+  const text = read("docs/audit-logs.md");
+  expect(withFieldTables(text)).toBe(text);
+  for (const { id } of kinds) expect(text).toContain(`<!-- fields: ${id} -->`);
 });

@@ -34,10 +34,14 @@ const appIds = z
   .array(z.string())
   .optional()
   .meta({
-    description: "Application; repeat it for several, or `all`. Default: the key's home app.",
+    description:
+      "Application; repeat it for several, or `all`; `system` for the organization's own log. Default: the key's home app.",
     example: ["all"],
   });
-const oneApp = z.string().optional().meta({ description: "Application. Default: the key's home app." });
+const oneApp = z
+  .string()
+  .optional()
+  .meta({ description: "Application, or `system` for the organization's own log. Default: the key's home app." });
 const kind = z.string().optional().meta({ description: "Only rows of this kind.", example: "call" });
 const from = micros
   .optional()
@@ -154,9 +158,10 @@ const rowShape = {
   kind: z.string().meta({ description: "Kind of the row.", example: "call" }),
   schema_version: z.number().int().meta({ description: "Of the kind's fields.", example: 1 }),
   org_id: z.uuid().meta({ description: "The organization.", example: "0198b6a2-4e11-7a52-8f0e-6b3c9d2a7f45" }),
-  app_id: z
-    .uuid()
-    .meta({ description: "The application whose log holds it.", example: "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10" }),
+  app_id: z.string().meta({
+    description: "The application whose log holds it; `system` of a row of the organization's own log.",
+    example: "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10",
+  }),
   created_at: createdAt,
   occurred_at: z
     .string()
@@ -164,7 +169,8 @@ const rowShape = {
 };
 const Row = z.looseObject(rowShape).meta({
   id: "Row",
-  description: "The envelope of every row, and beside it the fields of its kind (those of CallEvent for a call).",
+  description:
+    "The envelope of every row, and beside it the fields of its kind (those of CallEvent for a call). In a list, `has_more_fields` says that heavy fields were left out, and `cut_fields` names those that are only a beginning, or left out for their length.",
 });
 export const TailAnswer = z.strictObject({
   events: z.array(Row).meta({ description: "Ascending by seq." }),
