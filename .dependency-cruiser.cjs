@@ -48,6 +48,14 @@ module.exports = {
       to: { path: "node_modules/(pg|@prisma/adapter-pg)/", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "only-mutations-write",
+      comment:
+        "The client that can write is lib/db's: others read with prisma() and write with mutation(), which tells what they did.",
+      severity: "error",
+      from: { pathNot: "^lib/(db|testing)/" },
+      to: { path: "^lib/db/control-client\\.ts$" },
+    },
+    {
       name: "api-is-a-door-not-a-house",
       comment: "Feature folders never import the HTTP layer.",
       severity: "error",

@@ -5,9 +5,10 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { choosePassword } from "@/lib/access/password-link";
 import { verifyCredentials } from "@/lib/access/sign-in";
-import { INSTALLATION, mutation } from "@/lib/db/mutation";
 import { insertOrganization } from "@/lib/organization/first-owner";
+import { arrange } from "@/lib/testing/arrange";
 import { createTestDatabase } from "@/lib/testing/database";
+import { ORIGIN } from "@/lib/testing/portal";
 import { CLEAN_ENVIRONMENT, ROOT } from "@/lib/testing/program";
 
 /** `npx affidavit …`, as a person runs it. The way it goes beside a running `npm start` is tried in e2e/setup.spec.ts. */
@@ -28,7 +29,7 @@ let own: Record<string, string>;
 beforeAll(async () => {
   own = { DATABASE_URL: await createTestDatabase(), AFFIDAVIT_URL: "https://audit.example.com" };
   const owner = { organization_name: "One", app_name: "App", email: EMAIL, passwordHash: "none" };
-  await mutation(INSTALLATION, (tx) => insertOrganization(tx, owner));
+  await arrange((tx) => insertOrganization(tx, owner));
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -38,7 +39,7 @@ test("on one's own database, a reset prints a link at the public address; the li
   const [, token = ""] =
     /https:\/\/audit\.example\.com\/sign-in\/new-password#token=([\w-]{43})&email=/.exec(output) ?? [];
   const password = "correct horse battery staple";
-  expect(await choosePassword({ token, password })).toEqual({ email: EMAIL });
+  expect(await choosePassword({ token, password }, ORIGIN)).toEqual({ email: EMAIL });
   expect(await verifyCredentials({ email: EMAIL, password }, "192.0.2.1")).toBeDefined();
 });
 

@@ -1,5 +1,6 @@
 import "server-only";
 import { hash, timingSafeEqual } from "node:crypto";
+import { touchApiKey } from "@/lib/db/bookkeeping";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import { keyPrefix, parseApiKey } from "./api-key-format";
@@ -15,6 +16,7 @@ interface KeyRow {
   scopes: string[];
   secretHash: Buffer;
   createdByUserId: string | null;
+  createdByEmail: string | null;
   live: boolean;
   appIds: string[];
 }
@@ -25,16 +27,13 @@ const CACHE_MAX = 1_000;
 async function loadKey(id: string): Promise<KeyRow | undefined> {
   const rows = await prisma().$queryRaw<KeyRow[]>`
     select k.id, k.mode, k."orgId", k."appId", k."orgWide", k.scopes, k."secretHash", k."createdByUserId",
+           (select u.email from "User" u where u.id = k."createdByUserId") as "createdByEmail",
            k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now()) as live,
            array(select a.id from "App" a where a."orgId" = k."orgId" and a."archivedAt" is null
                  and (k."orgWide" or a.id = k."appId") order by a."createdAt", a.id) as "appIds"
     from "ApiKey" k where k.id = ${id}`;
   const [row] = rows;
-  if (row?.live) {
-    // Moved at most once a minute: a busy key must not make a row version per request.
-    await prisma().$executeRaw`update "ApiKey" set "lastUsedAt" = now()
-      where id = ${id} and ("lastUsedAt" is null or "lastUsedAt" < now() - interval '1 minute')`;
-  }
+  if (row?.live) await touchApiKey(id);
   return row && { ...row, secretHash: Buffer.from(row.secretHash) };
 }
 
@@ -59,7 +58,13 @@ async function checkKey(text: string): Promise<KeySubject> {
   if (!row || !same || !row.live || row.mode !== parsed.mode) throw refused();
   return {
     orgId: row.orgId,
-    actor: { type: "key", keyId: row.id, keyPrefix: keyPrefix(row), createdByUserId: row.createdByUserId },
+    actor: {
+      type: "key",
+      keyId: row.id,
+      keyPrefix: keyPrefix(row),
+      createdByUserId: row.createdByUserId,
+      createdByEmail: row.createdByEmail,
+    },
     appIds: row.appIds,
     homeAppId: row.appIds.includes(row.appId) ? row.appId : undefined,
     permissions: new Set(row.scopes.filter((scope): scope is Permission => isPermission(scope))),

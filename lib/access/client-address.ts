@@ -10,3 +10,14 @@ export const CLIENT_ADDRESS_HEADER = "x-affidavit-client-ip";
 export function clientAddress(headers: { get(name: string): string | null }): string {
   return headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown";
 }
+
+/** Where a request came from, as the rows of its acts say. */
+export interface RequestOrigin {
+  clientIp: string;
+  userAgent: string;
+}
+
+/** Of a request that Next handles. */
+export function originOf(headers: { get(name: string): string | null }): RequestOrigin {
+  return { clientIp: clientAddress(headers), userAgent: headers.get("user-agent") ?? "" };
+}

@@ -6,7 +6,7 @@ declare const grantedBrand: unique symbol;
 /** Who acts: a person in the portal or a program with a key. */
 export type Actor =
   | { type: "user"; userId: string; email: string; role: Role; sessionId: string }
-  | { type: "key"; keyId: string; keyPrefix: string; createdByUserId: string | null };
+  | { type: "key"; keyId: string; keyPrefix: string; createdByUserId: string | null; createdByEmail: string | null };
 
 /** What the door found out about a request. Only lib/access makes one. */
 export interface Subject {

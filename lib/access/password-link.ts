@@ -4,6 +4,9 @@ import type { ChoosePassword } from "@/lib/contracts/account";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
+import { HIDDEN } from "@/lib/system-audit/act";
+import { personOfUser, toldIn, userTarget } from "@/lib/system-audit/people";
+import type { RequestOrigin } from "./client-address";
 import { hashPassword } from "./password";
 import { endSessions } from "./session";
 
@@ -46,7 +49,7 @@ async function ownerOf(client: Pick<Transaction, "$queryRaw">, token: string): P
  * @returns the e-mail address to sign in with
  * @throws AppError `forbidden` for a wrong, used or expired link
  */
-export async function choosePassword(input: ChoosePassword): Promise<{ email: string }> {
+export async function choosePassword(input: ChoosePassword, origin: RequestOrigin): Promise<{ email: string }> {
   // Looked at before the password is hashed, so that guesses cost no memory; the transaction below decides.
   await ownerOf(prisma(), input.token);
   const passwordHash = await hashPassword(input.password);
@@ -55,7 +58,21 @@ export async function choosePassword(input: ChoosePassword): Promise<{ email: st
     // Deleting locks the row: of two requests with one token the second finds none.
     const { count } = await tx.passwordLink.deleteMany({ where: { tokenHash: digest(input.token) } });
     if (count !== 1) throw spent();
-    await endSessions(tx, userId);
-    return tx.user.update({ where: { id: userId }, data: { passwordHash }, select: { email: true } });
+    const person = await personOfUser(tx, userId);
+    if (!person) throw spent();
+    const ended = await endSessions(tx, userId);
+    await tx.user.update({ where: { id: userId }, data: { passwordHash } });
+    const { email } = person;
+    const acts = toldIn(
+      person,
+      { ...origin, source: "portal", userId, email },
+      {
+        event: "password_link.used",
+        target: userTarget(person),
+        changes: [{ field: "password", old: HIDDEN, new: HIDDEN }],
+        details: { sessions_ended: ended },
+      },
+    );
+    return { value: { email }, acts };
   });
 }

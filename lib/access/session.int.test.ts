@@ -1,9 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { prisma } from "@/lib/db/prisma";
 import { makeTenant, type Tenant } from "@/lib/testing/api";
+import { arrange } from "@/lib/testing/arrange";
 import { createTestDatabase } from "@/lib/testing/database";
-import { cookieOf, type SignedIn, signInAs, subjectOf } from "@/lib/testing/portal";
-import { findSessionSubject, revokeSession } from "./session";
+import { cookieOf, ORIGIN, type SignedIn, signInAs, subjectOf } from "@/lib/testing/portal";
+import { findSessionSubject } from "./session";
+import { signOut } from "./sign-in-acts";
 
 let tenant: Tenant;
 let person: SignedIn;
@@ -45,16 +47,16 @@ describe("findSessionSubject", () => {
   test("is over at once when revoked, after 8 hours, and after 30 minutes without a request", async () => {
     const over = async (change: object) => {
       const other = await signInAs({ orgId: tenant.orgId, role: "admin" });
-      await prisma().session.update({ where: { id: other.sessionId }, data: change });
+      await arrange((tx) => tx.session.update({ where: { id: other.sessionId }, data: change }));
       return find(other.cookie);
     };
     const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
     expect(await over({ expiresAt: ago(0.1) })).toBeUndefined();
     expect(await over({ lastSeenAt: ago(30.1) })).toBeUndefined();
     expect(await over({ lastSeenAt: ago(29.5) })).toBeDefined();
-    await revokeSession(null);
+    await signOut(null, ORIGIN);
     expect(await find(person.cookie)).toBeDefined();
-    await revokeSession(person.cookie);
+    await signOut(person.cookie, ORIGIN);
     expect(await find(person.cookie)).toBeUndefined();
   });
 
@@ -64,7 +66,7 @@ describe("findSessionSubject", () => {
     await find(person.cookie);
     expect(await seen()).toEqual(first);
     const earlier = new Date(Date.now() - 90_000);
-    await prisma().session.update({ where: { id: person.sessionId }, data: { lastSeenAt: earlier } });
+    await arrange((tx) => tx.session.update({ where: { id: person.sessionId }, data: { lastSeenAt: earlier } }));
     await find(person.cookie);
     expect((await seen()).getTime()).toBeGreaterThan(earlier.getTime() + 60_000);
   });
@@ -75,15 +77,17 @@ describe("findSessionSubject", () => {
   });
 
   test("a change of role or apps acts on the next request", async () => {
-    await prisma().membership.update({ where: { id: person.membershipId }, data: { role: "member" } });
+    await arrange((tx) => tx.membership.update({ where: { id: person.membershipId }, data: { role: "member" } }));
     const member = await subjectOf(person);
     expect([...member.permissions]).toEqual(["events:read", "account:manage"]);
     expect(member).toMatchObject({ appIds: [], homeAppId: undefined, seesHeavyFields: false });
-    await prisma().appMember.create({ data: { appId: tenant.otherAppId, membershipId: person.membershipId } });
+    await arrange((tx) =>
+      tx.appMember.create({ data: { appId: tenant.otherAppId, membershipId: person.membershipId } }),
+    );
     expect((await subjectOf(person)).appIds).toEqual([tenant.otherAppId]);
-    await prisma().membership.update({ where: { id: person.membershipId }, data: { role: "superuser" } });
+    await arrange((tx) => tx.membership.update({ where: { id: person.membershipId }, data: { role: "superuser" } }));
     expect(await find(person.cookie)).toBeUndefined();
-    await prisma().membership.delete({ where: { id: person.membershipId } });
+    await arrange((tx) => tx.membership.delete({ where: { id: person.membershipId } }));
     expect(await find(person.cookie)).toBeUndefined();
   });
 
@@ -92,7 +96,7 @@ describe("findSessionSubject", () => {
     const developer = await signInAs({ orgId: tenant.orgId, role: "developer", appIds: [tenant.appId, other.appId] });
     expect((await subjectOf(developer)).appIds).toEqual([tenant.appId]);
     const owner = await signInAs({ orgId: other.orgId, role: "owner" });
-    await prisma().app.update({ where: { id: other.appId }, data: { archivedAt: new Date() } });
+    await arrange((tx) => tx.app.update({ where: { id: other.appId }, data: { archivedAt: new Date() } }));
     expect((await subjectOf(owner)).appIds).toEqual([other.otherAppId]);
   });
 });

@@ -2,8 +2,10 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { decode } from "next-auth/jwt";
 import { deriveKey } from "@/lib/crypto/secrets";
+import { touchSession } from "@/lib/db/bookkeeping";
 import type { Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
+import type { RequestOrigin } from "./client-address";
 import type { Subject } from "./granted";
 import { isRole, PERMISSIONS, roleAllows, seesOwnAppsOnly } from "./policy";
 import { sessionCookieName } from "./session-cookie";
@@ -15,37 +17,20 @@ const SESSION_SECONDS_IDLE = 30 * 60;
 const USER_AGENT_CHARS_MAX = 512;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Where a request came from, as the rows of its acts will say. */
-export interface RequestOrigin {
-  clientIp: string;
-  userAgent: string;
-}
-
 /** Key material of next-auth: the cookie's JWT and the CSRF token. */
 export function nextAuthSecret(): string {
   return deriveKey("next-auth").toString("base64url");
 }
 
 /** Makes the row of a new sign-in and returns its id, the only thing that the cookie carries. */
-export async function openSession(userId: string, origin: RequestOrigin): Promise<string> {
+export async function openSession(tx: Transaction, userId: string, origin: RequestOrigin): Promise<string> {
   const id = randomUUID();
   // By the database's clock, as every later check of these times is.
-  await prisma().$executeRaw`
+  await tx.$executeRaw`
     insert into "Session" (id, "userId", "expiresAt", "clientIp", "userAgent")
     values (${id}::uuid, ${userId}::uuid, now() + make_interval(secs => ${SESSION_SECONDS_MAX}),
             ${origin.clientIp}, ${origin.userAgent.slice(0, USER_AGENT_CHARS_MAX)})`;
   return id;
-}
-
-/**
- * Ends the session of a `Cookie` header at once, for every process: the next request with it is not signed in. Without a
- * session nothing happens.
- */
-export async function revokeSession(cookieHeader: string | null): Promise<void> {
-  const sessionId = await sessionIdOf(cookieHeader);
-  if (!sessionId) return;
-  await prisma()
-    .$executeRaw`update "Session" set "revokedAt" = now() where id = ${sessionId}::uuid and "revokedAt" is null`;
 }
 
 /**
@@ -109,7 +94,7 @@ async function findLiveSession(sessionId: string): Promise<SessionRow | undefine
 }
 
 /** The `sid` of a session cookie that we made and that has not expired; anything else is undefined. */
-async function sessionIdOf(cookieHeader: string | null): Promise<string | undefined> {
+export async function sessionIdOf(cookieHeader: string | null): Promise<string | undefined> {
   const token = cookieValue(cookieHeader, sessionCookieName());
   if (!token) return undefined;
   try {
@@ -141,7 +126,7 @@ export async function findSessionSubject(
   const row = sessionId ? await findLiveSession(sessionId) : undefined;
   if (!sessionId || !row || !isRole(row.role)) return undefined;
   const { userId, email, orgId, role } = row;
-  if (row.touch) await prisma().$executeRaw`update "Session" set "lastSeenAt" = now() where id = ${sessionId}::uuid`;
+  if (row.touch) await touchSession(sessionId);
   const appIds = seesOwnAppsOnly(role) ? row.ownAppIds : row.allAppIds;
   return {
     orgId,

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { INSTALLATION, mutation } from "@/lib/db/mutation";
-import { prisma } from "@/lib/db/prisma";
 import { insertOrganization } from "@/lib/organization/first-owner";
+import { arrange } from "@/lib/testing/arrange";
 import { createTestDatabase } from "@/lib/testing/database";
 import { hashPassword } from "./password";
 import { authOptions, verifyCredentials } from "./sign-in";
@@ -12,9 +11,9 @@ beforeAll(async () => {
   await createTestDatabase();
   const passwordHash = await hashPassword(PASSWORD);
   const owner = { organization_name: "One", app_name: "App", email: "owner@example.com", passwordHash };
-  ({ userId } = await mutation(INSTALLATION, (tx) => insertOrganization(tx, owner)));
-  await prisma().user.create({ data: { email: "stranger@example.com", passwordHash } });
-  await prisma().user.create({ data: { email: "sso@example.com", memberships: {} } });
+  ({ userId } = await arrange((tx) => insertOrganization(tx, owner)));
+  await arrange((tx) => tx.user.create({ data: { email: "stranger@example.com", passwordHash } }));
+  await arrange((tx) => tx.user.create({ data: { email: "sso@example.com", memberships: {} } }));
 });
 
 let addresses = 0;

@@ -4,10 +4,11 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import { SignIn } from "@/lib/contracts/sign-in";
 import { prisma } from "@/lib/db/prisma";
 import { AttemptLimit } from "./attempt-limit";
-import { CLIENT_ADDRESS_HEADER } from "./client-address";
+import { CLIENT_ADDRESS_HEADER, type RequestOrigin } from "./client-address";
 import { hashPassword, verifyPassword } from "./password";
-import { nextAuthSecret, openSession, type RequestOrigin, SESSION_SECONDS_MAX } from "./session";
+import { nextAuthSecret, SESSION_SECONDS_MAX } from "./session";
 import { cookieName, isSecureOrigin, sessionCookieName } from "./session-cookie";
+import { signIn } from "./sign-in-acts";
 
 /** Code in next-auth's answer when attempts have run out; the form says it in words. */
 const RATE_LIMITED = "rate_limited";
@@ -71,7 +72,8 @@ async function authorize(credentials: unknown, headers: Record<string, unknown> 
     userAgent: text(headers["user-agent"]),
   };
   const userId = await verifyCredentials(input.data, origin.clientIp);
-  return userId ? { id: userId, sid: await openSession(userId, origin) } : null;
+  const sid = userId && (await signIn(userId, origin));
+  return userId && sid ? { id: userId, sid } : null;
 }
 
 const cookie = (name: string) => ({

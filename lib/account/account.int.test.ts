@@ -8,8 +8,8 @@ import { ROLES, SCOPES } from "@/lib/access/policy";
 import { findSessionSubject, openSession } from "@/lib/access/session";
 import { verifyCredentials } from "@/lib/access/sign-in";
 import { ChangePassword, RenameAccount } from "@/lib/contracts/account";
-import { prisma } from "@/lib/db/prisma";
 import { makeTenant, type Tenant } from "@/lib/testing/api";
+import { arrange } from "@/lib/testing/arrange";
 import { createTestDatabase } from "@/lib/testing/database";
 import { cookieOf, type SignedIn, signInAs, subjectOf } from "@/lib/testing/portal";
 import { changeEmail, changePassword, getAccount, renameAccount } from "./account";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 const own = (subject: Subject) => grant(subject, "account:manage");
 async function person(orgId = tenant.orgId): Promise<SignedIn & { email: string; subject: Subject }> {
   const made = await signInAs({ orgId, role: "member" });
-  await prisma().user.update({ where: { id: made.userId }, data: { passwordHash } });
+  await arrange((tx) => tx.user.update({ where: { id: made.userId }, data: { passwordHash } }));
   const subject = await subjectOf(made);
   return { ...made, subject, email: subject.actor.type === "user" ? subject.actor.email : "" };
 }
@@ -80,7 +80,7 @@ describe("name and e-mail address", () => {
 describe("changePassword", () => {
   test("wants the current one, ends the other sign-ins of this person and nobody else's", async () => {
     const [one, two] = [await person(), await person()];
-    const elsewhere = await openSession(one.userId, ORIGIN);
+    const elsewhere = await arrange((tx) => openSession(tx, one.userId, ORIGIN));
     const change = (current_password: string, new_password: string) =>
       changePassword(own(one.subject), ChangePassword.parse({ current_password, new_password }));
     await expect(change("wrong", OTHER)).rejects.toMatchObject({ code: "invalid_request" });
@@ -125,12 +125,14 @@ describe("sessions", () => {
   test("are one's own open ones, this one first", async () => {
     const one = await person();
     const [elsewhere, ended, idle, expired] = await Promise.all(
-      Array.from({ length: 4 }, () => openSession(one.userId, ORIGIN)),
+      Array.from({ length: 4 }, () => arrange((tx) => openSession(tx, one.userId, ORIGIN))),
     );
     await endSession(own(one.subject), { id: ended ?? "" });
-    await prisma()
-      .$executeRaw`update "Session" set "lastSeenAt" = now() - interval '31 minutes' where id = ${idle}::uuid`;
-    await prisma().$executeRaw`update "Session" set "expiresAt" = now() where id = ${expired}::uuid`;
+    await arrange(
+      (tx) =>
+        tx.$executeRaw`update "Session" set "lastSeenAt" = now() - interval '31 minutes' where id = ${idle}::uuid`,
+    );
+    await arrange((tx) => tx.$executeRaw`update "Session" set "expiresAt" = now() where id = ${expired}::uuid`);
     const list = await listSessions(own(one.subject));
     expect(list.map(({ id, current }) => [id, current])).toEqual([
       [one.sessionId, true],
@@ -152,7 +154,7 @@ describe("sessions", () => {
 
   test("all end at once when signed out everywhere", async () => {
     const one = await person();
-    const elsewhere = await openSession(one.userId, ORIGIN);
+    const elsewhere = await arrange((tx) => openSession(tx, one.userId, ORIGIN));
     expect(await signOutEverywhere(own(one.subject))).toEqual({ ended: 2 });
     expect([await isOpen(one.sessionId), await isOpen(elsewhere)]).toEqual([false, false]);
   });

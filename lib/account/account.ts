@@ -4,9 +4,11 @@ import { hashPassword } from "@/lib/access/password";
 import { endSessions } from "@/lib/access/session";
 import type { Account, ChangeEmail, ChangePassword, RenameAccount } from "@/lib/contracts/account";
 import { fromDatabase } from "@/lib/db/errors";
-import { mutation } from "@/lib/db/mutation";
+import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
+import { changesOf, HIDDEN, NOTHING_CHANGED } from "@/lib/system-audit/act";
+import { userTarget } from "@/lib/system-audit/people";
 import { checkOwnPassword } from "./own-password";
 
 type Person = Granted<"account:manage">;
@@ -31,12 +33,25 @@ export async function getAccount(ctx: Person): Promise<Account> {
   }
 }
 
+/** A person as they are now; whoever else would change them waits, so that "old" in the act is true. */
+async function lockUser(tx: Transaction, userId: string): Promise<{ name: string | null; email: string }> {
+  const rows = await tx.$queryRaw<{ name: string | null; email: string }[]>`
+    select name, email from "User" where id = ${userId}::uuid for no key update`;
+  if (!rows[0]) throw new AppError("not_found", { detail: "Your account no longer exists." });
+  return rows[0];
+}
+
 /** Sets or clears one's own name. */
 export async function renameAccount(ctx: Person, input: RenameAccount): Promise<{ name: string | null }> {
-  const { userId } = personOf(ctx);
-  return mutation(ctx, (tx) =>
-    tx.user.update({ where: { id: userId }, data: { name: input.name }, select: { name: true } }),
-  );
+  const person = personOf(ctx);
+  return mutation(ctx, async (tx) => {
+    const before = await lockUser(tx, person.userId);
+    const changes = changesOf({ name: before.name }, { name: input.name });
+    if (changes.length === 0) return { value: { name: before.name }, acts: NOTHING_CHANGED };
+    const data = { name: input.name };
+    const value = await tx.user.update({ where: { id: person.userId }, data, select: { name: true } });
+    return { value, acts: [{ event: "account.renamed", target: userTarget(person), changes }] };
+  });
 }
 
 /**
@@ -44,7 +59,8 @@ export async function renameAccount(ctx: Person, input: RenameAccount): Promise<
  * @throws AppError `conflict` where somebody has that address; as checkOwnPassword
  */
 export async function changeEmail(ctx: Person, input: ChangeEmail): Promise<{ email: string }> {
-  const { userId } = personOf(ctx);
+  const person = personOf(ctx);
+  const { userId } = person;
   await checkOwnPassword(userId, input.current_password);
   const taken = new AppError("conflict", {
     detail: "Somebody signs in with this e-mail address already.",
@@ -53,8 +69,13 @@ export async function changeEmail(ctx: Person, input: ChangeEmail): Promise<{ em
   return mutation(ctx, async (tx) => {
     const other = await tx.user.findUnique({ where: { email: input.email }, select: { id: true } });
     if (other && other.id !== userId) throw taken;
+    const before = await lockUser(tx, userId);
+    const changes = changesOf({ email: before.email }, { email: input.email });
+    if (changes.length === 0) return { value: { email: before.email }, acts: NOTHING_CHANGED };
     await tx.passwordLink.deleteMany({ where: { userId } });
-    return tx.user.update({ where: { id: userId }, data: { email: input.email }, select: { email: true } });
+    const data = { email: input.email };
+    const value = await tx.user.update({ where: { id: userId }, data, select: { email: true } });
+    return { value, acts: [{ event: "account.email_changed", target: userTarget(person), changes }] };
   });
 }
 
@@ -64,7 +85,8 @@ export async function changeEmail(ctx: Person, input: ChangeEmail): Promise<{ em
  * @throws AppError `invalid_request`, `conflict` when it was changed elsewhere at the same time; as checkOwnPassword
  */
 export async function changePassword(ctx: Person, input: ChangePassword): Promise<{ ended: number }> {
-  const { userId, sessionId } = personOf(ctx);
+  const person = personOf(ctx);
+  const { userId, sessionId } = person;
   const before = await checkOwnPassword(userId, input.current_password);
   if (input.new_password === input.current_password) {
     throw new AppError("invalid_request", {
@@ -79,6 +101,17 @@ export async function changePassword(ctx: Person, input: ChangePassword): Promis
       throw new AppError("conflict", { detail: "Your password was changed elsewhere at the same time. Sign in anew." });
     }
     await tx.passwordLink.deleteMany({ where: { userId } });
-    return { ended: await endSessions(tx, userId, sessionId) };
+    const ended = await endSessions(tx, userId, sessionId);
+    return {
+      value: { ended },
+      acts: [
+        {
+          event: "account.password_changed",
+          target: userTarget(person),
+          changes: [{ field: "password", old: HIDDEN, new: HIDDEN }],
+          details: { sessions_ended: ended },
+        },
+      ],
+    };
   });
 }

@@ -6,6 +6,8 @@ import { fromDatabase } from "@/lib/db/errors";
 import { mutation } from "@/lib/db/mutation";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
+import { NOTHING_CHANGED } from "@/lib/system-audit/act";
+import { userTarget } from "@/lib/system-audit/people";
 import { personOf } from "./account";
 
 type Person = Granted<"account:manage">;
@@ -38,16 +40,30 @@ export async function listSessions(ctx: Person): Promise<OpenSession[]> {
  * @throws AppError `not_found` for anybody else's
  */
 export async function endSession(ctx: Person, { id }: RevokeSession): Promise<void> {
-  const { userId } = personOf(ctx);
+  const person = personOf(ctx);
+  const { userId } = person;
   await mutation(ctx, async (tx) => {
     const known = await tx.session.findFirst({ where: { id, userId }, select: { id: true } });
     if (!known) throw new AppError("not_found", { detail: "You have no session with that id." });
-    await tx.$executeRaw`update "Session" set "revokedAt" = now() where id = ${id}::uuid and "revokedAt" is null`;
+    const count = await tx.$executeRaw`
+      update "Session" set "revokedAt" = now() where id = ${id}::uuid and "revokedAt" is null`;
+    if (count === 0) return { value: undefined, acts: NOTHING_CHANGED };
+    return {
+      value: undefined,
+      acts: [{ event: "session.ended", target: { type: "session", id, name: person.email } }],
+    };
   });
 }
 
 /** Ends every sign-in of this person, this one too. @returns how many there were */
 export async function signOutEverywhere(ctx: Person): Promise<{ ended: number }> {
-  const { userId } = personOf(ctx);
-  return mutation(ctx, async (tx) => ({ ended: await endSessions(tx, userId) }));
+  const person = personOf(ctx);
+  return mutation(ctx, async (tx) => {
+    const ended = await endSessions(tx, person.userId);
+    if (ended === 0) return { value: { ended }, acts: NOTHING_CHANGED };
+    return {
+      value: { ended },
+      acts: [{ event: "session.all_ended", target: userTarget(person), details: { sessions_ended: ended } }],
+    };
+  });
 }

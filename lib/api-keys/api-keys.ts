@@ -8,6 +8,7 @@ import { mutation } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
+import { type Act, changesOf, NOTHING_CHANGED } from "@/lib/system-audit/act";
 
 type KeyManager = Granted<"keys:manage">;
 
@@ -26,7 +27,7 @@ interface KeyRow {
 }
 
 /** Everything but the hash. */
-const SHOWN = {
+export const SHOWN_OF_KEY = {
   id: true,
   mode: true,
   name: true,
@@ -42,7 +43,7 @@ const SHOWN = {
 
 const time = (date: Date | null) => (date ? formatMicros(date.getTime() * 1000) : null);
 
-const toApiKey = (row: KeyRow): ApiKey => ({
+export const toApiKey = (row: KeyRow): ApiKey => ({
   id: row.id,
   prefix: keyPrefix(row),
   name: row.name,
@@ -69,7 +70,7 @@ export async function listApiKeys(ctx: KeyManager): Promise<ApiKey[]> {
     const rows = await prisma().apiKey.findMany({
       where,
       orderBy: [{ createdAt: "desc" }, { id: "asc" }],
-      select: SHOWN,
+      select: SHOWN_OF_KEY,
     });
     return rows.map(toApiKey);
   } catch (error) {
@@ -107,6 +108,18 @@ function checkExpiry(expiresAt: string | null | undefined): Date | null {
   });
 }
 
+const targetOf = ({ prefix, name }: ApiKey) => ({ type: "api_key", id: prefix, name });
+
+/** The act of making a key, as the system log tells it. The key itself is told to nobody but its maker. */
+export function createdKey(key: ApiKey): Act {
+  const { name, app_id, org_wide, scopes, expires_at } = key;
+  return {
+    event: "api_key.created",
+    target: targetOf(key),
+    changes: changesOf({}, { name, app_id, org_wide, scopes, expires_at }),
+  };
+}
+
 /**
  * Makes a key. The answer is the only place where it is ever shown.
  * @throws AppError `not_found` for an app that the maker may not use, `forbidden` for a scope or reach that the maker
@@ -128,8 +141,8 @@ export async function createApiKey(ctx: KeyManager, input: CreateApiKey): Promis
     });
   }
   const { id, mode, secretHash, text } = makeApiKey(input.mode);
-  const row = await mutation(ctx, (tx) =>
-    tx.apiKey.create({
+  const row = await mutation(ctx, async (tx) => {
+    const made = await tx.apiKey.create({
       data: {
         id,
         mode,
@@ -142,9 +155,10 @@ export async function createApiKey(ctx: KeyManager, input: CreateApiKey): Promis
         createdByUserId: ctx.actor.type === "user" ? ctx.actor.userId : ctx.actor.createdByUserId,
         expiresAt,
       },
-      select: SHOWN,
-    }),
-  );
+      select: SHOWN_OF_KEY,
+    });
+    return { value: made, acts: [createdKey(toApiKey(made))] };
+  });
   return { ...toApiKey(row), key: text };
 }
 
@@ -157,9 +171,15 @@ export async function revokeApiKey(ctx: KeyManager, id: string): Promise<ApiKey>
   if (!RevokeApiKey.shape.id.safeParse(id).success) throw missing;
   const where = { ...manageable(ctx), id };
   return mutation(ctx, async (tx) => {
-    await tx.apiKey.updateMany({ where: { ...where, revokedAt: null }, data: { revokedAt: new Date() } });
-    const row = await tx.apiKey.findFirst({ where, select: SHOWN });
+    const { count } = await tx.apiKey.updateMany({
+      where: { ...where, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    const row = await tx.apiKey.findFirst({ where, select: SHOWN_OF_KEY });
     if (!row) throw missing;
-    return toApiKey(row);
+    const key = toApiKey(row);
+    if (count === 0) return { value: key, acts: NOTHING_CHANGED };
+    const changes = changesOf({}, { revoked_at: key.revoked_at });
+    return { value: key, acts: [{ event: "api_key.revoked", target: targetOf(key), changes }] };
   });
 }

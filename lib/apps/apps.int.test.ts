@@ -4,6 +4,7 @@ import { grant } from "@/lib/access/door";
 import { prisma } from "@/lib/db/prisma";
 import { ingestEvents } from "@/lib/ingest/ingest";
 import { makeKey, makeTenant, type Tenant } from "@/lib/testing/api";
+import { arrange } from "@/lib/testing/arrange";
 import { createTestDatabase } from "@/lib/testing/database";
 import { type SignedIn, signInAs, subjectOf } from "@/lib/testing/portal";
 import { archiveApp, createApp, listApps, listManagedApps, renameApp, restoreApp } from "./apps";
@@ -88,7 +89,9 @@ test("the managed list counts rows and working keys, and restoring stops at the 
   const app = await createApp(await ctx(), { name: "Counted" });
   const key = await makeKey(tenant.orgId, app.id, { scopes: ["events:write"] });
   const over = await makeKey(tenant.orgId, app.id, { scopes: ["events:write"] });
-  await prisma().apiKey.update({ where: { id: over.split("_")[2] ?? "" }, data: { expiresAt: new Date(1) } });
+  await arrange((tx) =>
+    tx.apiKey.update({ where: { id: over.split("_")[2] ?? "" }, data: { expiresAt: new Date(1) } }),
+  );
   const writer = grant(await findKeySubject(key, { clientIp: "", userAgent: "" }), "events:write");
   const event = { kind: "call", outcome: "success" };
   const events = [event, { ...event }, { ...event }];

@@ -7,6 +7,7 @@ import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
+import { changesOf, NOTHING_CHANGED } from "@/lib/system-audit/act";
 
 interface AppRow {
   id: string;
@@ -86,7 +87,8 @@ export async function createApp(ctx: Granted<"apps:manage">, input: CreateApp): 
     if (same) throw nameTaken(input.name);
     const app = await insertApp(tx, ctx.orgId, input.name);
     await addMaker(tx, ctx, app.id);
-    return toApp(app);
+    const changes = changesOf({}, { name: app.name });
+    return { value: toApp(app), acts: [{ event: "app.created", target: targetOf(app), changes }] };
   });
 }
 
@@ -100,6 +102,20 @@ async function addMaker(tx: Transaction, ctx: Granted<"apps:manage">, appId: str
   if (membership) await tx.appMember.create({ data: { appId, membershipId: membership.id } });
 }
 
+const targetOf = ({ id, name }: AppRow) => ({ type: "app", id, name });
+
+/** An application as it is now; whoever else would change it waits, so that "old" in its act is true. */
+async function lockApp(
+  tx: Transaction,
+  { orgId }: Granted<"apps:manage">,
+  appId: string,
+): Promise<(AppRow & { archivedAt: Date | null }) | undefined> {
+  const rows = await tx.$queryRaw<(AppRow & { archivedAt: Date | null })[]>`
+    select id, name, "createdAt", "archivedAt" from "App"
+    where id = ${appId}::uuid and "orgId" = ${orgId}::uuid for no key update`;
+  return rows[0];
+}
+
 const gone = () => new AppError("not_found", { detail: "There is no application with that id that you may use." });
 
 /** @throws AppError `not_found`, `conflict` */
@@ -108,13 +124,12 @@ export async function renameApp(ctx: Granted<"apps:manage">, appId: string, inpu
   return mutation(ctx, async (tx) => {
     const same = await tx.app.findFirst({ where: { orgId: ctx.orgId, name: input.name }, select: { id: true } });
     if (same && same.id !== appId) throw nameTaken(input.name);
-    const renamed = await tx.app.updateManyAndReturn({
-      where: { id: appId, orgId: ctx.orgId, archivedAt: null },
-      data: { name: input.name },
-      select: SHOWN,
-    });
-    if (!renamed[0]) throw gone();
-    return toApp(renamed[0]);
+    const before = await lockApp(tx, ctx, appId);
+    if (!before || before.archivedAt) throw gone();
+    if (before.name === input.name) return { value: toApp(before), acts: NOTHING_CHANGED };
+    const app = await tx.app.update({ where: { id: appId }, data: { name: input.name }, select: SHOWN });
+    const changes = changesOf({ name: before.name }, { name: app.name });
+    return { value: toApp(app), acts: [{ event: "app.renamed", target: targetOf(app), changes }] };
   });
 }
 
@@ -126,11 +141,11 @@ export async function renameApp(ctx: Granted<"apps:manage">, appId: string, inpu
 export async function archiveApp(ctx: Granted<"apps:manage">, appId: string): Promise<void> {
   if (!ctx.appIds.includes(appId)) throw gone();
   await mutation(ctx, async (tx) => {
-    const { count } = await tx.app.updateMany({
-      where: { id: appId, orgId: ctx.orgId, archivedAt: null },
-      data: { archivedAt: new Date() },
-    });
-    if (count === 0) throw gone();
+    const before = await lockApp(tx, ctx, appId);
+    if (!before || before.archivedAt) throw gone();
+    await tx.app.update({ where: { id: appId }, data: { archivedAt: new Date() } });
+    const changes = changesOf({ state: "in use" }, { state: "archived" });
+    return { value: undefined, acts: [{ event: "app.archived", target: targetOf(before), changes }] };
   });
 }
 
@@ -142,12 +157,11 @@ export async function archiveApp(ctx: Granted<"apps:manage">, appId: string): Pr
 export async function restoreApp(ctx: Granted<"apps:manage">, appId: string): Promise<App> {
   if (!ctx.appIds.includes(appId) && !ctx.seesWholeOrganization) throw gone();
   return mutation(ctx, async (tx) => {
-    const restored = await tx.app.updateManyAndReturn({
-      where: { id: appId, orgId: ctx.orgId },
-      data: { archivedAt: null },
-      select: SHOWN,
-    });
-    if (!restored[0]) throw gone();
-    return toApp(restored[0]);
+    const before = await lockApp(tx, ctx, appId);
+    if (!before) throw gone();
+    if (!before.archivedAt) return { value: toApp(before), acts: NOTHING_CHANGED };
+    await tx.app.update({ where: { id: appId }, data: { archivedAt: null } });
+    const changes = changesOf({ state: "archived" }, { state: "in use" });
+    return { value: toApp(before), acts: [{ event: "app.restored", target: targetOf(before), changes }] };
   });
 }

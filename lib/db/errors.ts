@@ -58,6 +58,14 @@ export function databaseErrorCode(error: unknown): string | undefined {
   return databaseErrorCode(causeOf(error)) ?? own;
 }
 
+/** SQLSTATE of "no partition of relation found for row", and of any other check that a row fails. */
+const NO_PARTITION = "23514";
+
+/** Whether a row found no partition for its time. */
+export function isPartitionMissing(error: unknown): boolean {
+  return databaseErrorCode(error) === NO_PARTITION;
+}
+
 /** The driver adapter's own name of a fault, in Prisma's errors. */
 function adapterKind(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;

@@ -1,20 +1,27 @@
 import "server-only";
-import { PrismaPg } from "@prisma/adapter-pg";
-import { PrismaClient } from "./generated/client";
-import { databaseUrl } from "./pools";
+import { controlClient } from "./control-client";
+import type { PrismaClient } from "./generated/client";
 
-/** The control plane's client. In development Next reloads modules, so the one instance hangs on globalThis. */
-const holder = globalThis as { affidavitPrisma?: PrismaClient };
+export { closePrisma } from "./control-client";
 
-export function prisma(): PrismaClient {
-  holder.affidavitPrisma ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: databaseUrl(), application_name: "affidavit-control", max: 8 }),
-  });
-  return holder.affidavitPrisma;
-}
+type Reading =
+  | "findUnique"
+  | "findUniqueOrThrow"
+  | "findFirst"
+  | "findFirstOrThrow"
+  | "findMany"
+  | "count"
+  | "aggregate"
+  | "groupBy";
 
-export async function closePrisma(): Promise<void> {
-  const client = holder.affidavitPrisma;
-  delete holder.affidavitPrisma;
-  await client?.$disconnect();
+type Models = Exclude<keyof PrismaClient, `$${string}` | symbol>;
+
+/** The control plane for reading: what writes is missing, so that an act cannot slip past mutation() and its row. */
+export type Reader = { readonly [M in Models]: Pick<PrismaClient[M], Reading & keyof PrismaClient[M]> } & Pick<
+  PrismaClient,
+  "$queryRaw"
+>;
+
+export function prisma(): Reader {
+  return controlClient();
 }

@@ -6,6 +6,7 @@ import { parseApiKey } from "@/lib/access/api-key-format";
 import { hashPassword, verifyPassword } from "@/lib/access/password";
 import { SCOPES } from "@/lib/access/policy";
 import { prisma } from "@/lib/db/prisma";
+import { arrange } from "@/lib/testing/arrange";
 import { createTestDatabase } from "@/lib/testing/database";
 import { ensureDemo, hasOtherOwner } from "./demo";
 
@@ -66,7 +67,7 @@ test("a key that was revoked, or no longer has every scope, is replaced", async 
     { expiresAt: new Date(0) },
   ]) {
     const before = written();
-    await prisma().apiKey.update({ where: { id: parseApiKey(before.api_key)?.id ?? "" }, data });
+    await arrange((tx) => tx.apiKey.update({ where: { id: parseApiKey(before.api_key)?.id ?? "" }, data }));
     const after = await demo();
     expect(after).toMatchObject({ password: before.password, org_id: before.org_id });
     expect(after.api_key).not.toBe(before.api_key);
@@ -85,20 +86,18 @@ test("a lost or damaged file gets a password and a key that work", async () => {
 test("a password that was changed in the portal stays, and is not shown as the one that opens", async () => {
   const before = written();
   const user = await prisma().user.findFirstOrThrow();
-  await prisma().user.update({
-    where: { id: user.id },
-    data: {
-      passwordHash: await hashPassword("chosen in the portal"),
-    },
-  });
+  const passwordHash = await hashPassword("chosen in the portal");
+  await arrange((tx) => tx.user.update({ where: { id: user.id }, data: { passwordHash } }));
   expect(await demo()).toMatchObject({ password: before.password, passwordWorks: false });
 });
 
 test("an owner of somebody's own is seen", async () => {
   expect(await hasOtherOwner()).toBe(false);
-  const org = await prisma().organization.create({ data: { name: "Real" } });
-  await prisma().membership.create({
-    data: { role: "owner", org: { connect: { id: org.id } }, user: { create: { email: "real@example.com" } } },
-  });
+  const org = await arrange((tx) => tx.organization.create({ data: { name: "Real" } }));
+  await arrange((tx) =>
+    tx.membership.create({
+      data: { role: "owner", org: { connect: { id: org.id } }, user: { create: { email: "real@example.com" } } },
+    }),
+  );
   expect(await hasOtherOwner()).toBe(true);
 });

@@ -7,11 +7,13 @@ import { z } from "zod";
 import { makeApiKey, parseApiKey } from "@/lib/access/api-key-format";
 import { hashPassword, verifyPassword } from "@/lib/access/password";
 import { SCOPES } from "@/lib/access/policy";
+import { createdKey, SHOWN_OF_KEY, toApiKey } from "@/lib/api-keys/api-keys";
 import { StartupError } from "@/lib/config/startup-error";
 import { randomBase62 } from "@/lib/crypto/base62";
 import { INSTALLATION, mutation } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
-import { insertOrganization } from "@/lib/organization/first-owner";
+import { foundingActs, insertOrganization } from "@/lib/organization/first-owner";
+import { HIDDEN } from "@/lib/system-audit/act";
 
 const ORGANIZATION = "Demo";
 const APP = "Demo app";
@@ -89,9 +91,11 @@ async function makeDemo(password: string): Promise<DemoOrganization> {
     );
   }
   const passwordHash = await hashPassword(password);
-  const made = await mutation(INSTALLATION, (tx) =>
-    insertOrganization(tx, { organization_name: ORGANIZATION, app_name: APP, email: EMAIL, passwordHash }),
-  );
+  const owner = { organization_name: ORGANIZATION, app_name: APP, email: EMAIL, passwordHash };
+  const made = await mutation(INSTALLATION, async (tx) => {
+    const value = await insertOrganization(tx, owner);
+    return { value, acts: foundingActs(value, owner, { source: "worker", isOwner: false }) };
+  });
   return { ...made, passwordHash };
 }
 
@@ -107,21 +111,12 @@ async function keyWorks(text: string | undefined, orgId: string): Promise<boolea
 
 async function makeKey({ orgId, appId, userId }: DemoOrganization): Promise<string> {
   const { id, mode, secretHash, text } = makeApiKey("live");
-  await mutation(INSTALLATION, (tx) =>
-    tx.apiKey.create({
-      data: {
-        id,
-        mode,
-        name: "Demo key",
-        orgId,
-        appId,
-        orgWide: true,
-        scopes: [...SCOPES],
-        secretHash: new Uint8Array(secretHash),
-        createdByUserId: userId,
-      },
-    }),
-  );
+  const data = { id, mode, name: "Demo key", orgId, appId, orgWide: true, scopes: [...SCOPES] };
+  await mutation(INSTALLATION, async (tx) => {
+    const secret = { secretHash: new Uint8Array(secretHash), createdByUserId: userId };
+    const made = await tx.apiKey.create({ data: { ...data, ...secret }, select: SHOWN_OF_KEY });
+    return { value: undefined, acts: [{ ...createdKey(toApiKey(made)), by: { orgId, source: "worker" } }] };
+  });
   return text;
 }
 
@@ -130,7 +125,13 @@ async function ensurePassword(demo: DemoOrganization, known: string | undefined)
   if (known !== undefined) return known;
   const password = randomBase62(PASSWORD_CHARS);
   const passwordHash = await hashPassword(password);
-  await mutation(INSTALLATION, (tx) => tx.user.update({ where: { id: demo.userId }, data: { passwordHash } }));
+  await mutation(INSTALLATION, async (tx) => {
+    await tx.user.update({ where: { id: demo.userId }, data: { passwordHash } });
+    const target = { type: "user", id: demo.userId, name: EMAIL };
+    const changes = [{ field: "password", old: HIDDEN, new: HIDDEN }];
+    const by = { orgId: demo.orgId, source: "worker" } as const;
+    return { value: undefined, acts: [{ by, event: "password.reset", target, changes }] };
+  });
   return password;
 }
 

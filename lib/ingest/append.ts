@@ -1,5 +1,6 @@
 import "server-only";
 import type pg from "pg";
+import { isPartitionMissing } from "@/lib/db/errors";
 import { ingestPool } from "@/lib/db/pools";
 import * as array from "./binary-arrays";
 import type { Row } from "./row";
@@ -170,9 +171,6 @@ function results(count: number, answer: Answer): EventResult[] {
 /** A pool, or a client in a transaction of its own. */
 export type Queryable = Pick<pg.ClientBase, "query"> | pg.Pool;
 
-/** SQLSTATE of "no partition of relation found for row". */
-const NO_PARTITION = "23514";
-
 /**
  * Appends one batch to one log and returns, after COMMIT, a result per event of each request, in order.
  * One statement in autocommit: no client round trip ever holds the log's lock.
@@ -183,9 +181,9 @@ export async function append(
   pool: Queryable = ingestPool(),
 ): Promise<EventResult[][]> {
   const query = statementOf(argumentsOf(logId, requests));
-  const answer = await pool.query<Answer>(query).catch(async (error: { code?: string }) => {
+  const answer = await pool.query<Answer>(query).catch(async (error: unknown) => {
     // The worker makes partitions two weeks ahead; where it did not run for so long, the append makes its own.
-    if (error.code !== NO_PARTITION) throw error;
+    if (!isPartitionMissing(error)) throw error;
     await pool.query("select audit.ensure_partitions(7, 14)");
     return pool.query<Answer>(query);
   });

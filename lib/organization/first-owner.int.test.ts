@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { verifyCredentials } from "@/lib/access/sign-in";
 import { prisma } from "@/lib/db/prisma";
 import { createTestDatabase } from "@/lib/testing/database";
+import { ORIGIN } from "@/lib/testing/portal";
 import { hasOwner, issueSetupToken, setUp } from "./first-owner";
 
 beforeAll(async () => {
@@ -25,9 +26,9 @@ test("the first owner is made once, by the newest token, however many try at the
   expect(rows).toHaveLength(1);
   expect(Buffer.from(rows[0]?.tokenHash ?? []).toString()).not.toContain(token);
 
-  await expect(setUp(wish(old ?? ""))).rejects.toMatchObject({ code: "forbidden" });
-  await expect(setUp(wish("guess"))).rejects.toMatchObject({ code: "forbidden" });
-  const tries = await Promise.allSettled(Array.from({ length: 4 }, () => setUp(wish(token))));
+  await expect(setUp(wish(old ?? ""), ORIGIN)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(setUp(wish("guess"), ORIGIN)).rejects.toMatchObject({ code: "forbidden" });
+  const tries = await Promise.allSettled(Array.from({ length: 4 }, () => setUp(wish(token), ORIGIN)));
   expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 
   expect(await prisma().organization.count()).toBe(1);
@@ -47,6 +48,6 @@ test("the first owner is made once, by the newest token, however many try at the
 
   expect(await hasOwner()).toBe(true);
   expect(await issueSetupToken()).toBeUndefined();
-  await expect(setUp(wish(token))).rejects.toMatchObject({ code: "conflict" });
+  await expect(setUp(wish(token), ORIGIN)).rejects.toMatchObject({ code: "conflict" });
   expect(await prisma().setupToken.count()).toBe(0);
 });

@@ -4,8 +4,8 @@ import { hashPassword } from "@/lib/access/password";
 import { choosePassword } from "@/lib/access/password-link";
 import { findSessionSubject, openSession } from "@/lib/access/session";
 import { verifyCredentials } from "@/lib/access/sign-in";
-import { INSTALLATION, mutation } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
+import { arrange } from "@/lib/testing/arrange";
 import { createTestDatabase } from "@/lib/testing/database";
 import { cookieOf } from "@/lib/testing/portal";
 import { insertOrganization } from "./first-owner";
@@ -24,7 +24,7 @@ const address = () => `${randomUUID()}@example.com`;
 async function organization(name: string) {
   const email = address();
   const owner = { organization_name: name, app_name: "App", email, passwordHash };
-  return { email, ...(await mutation(INSTALLATION, (tx) => insertOrganization(tx, owner))) };
+  return { email, ...(await arrange((tx) => insertOrganization(tx, owner))) };
 }
 const opens = async (email: string, password: string) =>
   (await verifyCredentials({ email, password }, "192.0.2.2")) !== undefined;
@@ -36,7 +36,7 @@ test("without an organization there is nobody to add an owner to", async () => {
 describe("resetPassword", () => {
   test("ends password and sign-ins at once; the link sets another, once", async () => {
     const { email, userId } = await organization("One");
-    const sessionId = await openSession(userId, ORIGIN);
+    const sessionId = await arrange((tx) => openSession(tx, userId, ORIGIN));
     const old = await resetPassword(email);
     expect(old.ended).toBe(1);
     expect(await opens(email, PASSWORD)).toBe(false);
@@ -46,9 +46,13 @@ describe("resetPassword", () => {
     expect(Buffer.from(row.tokenHash).toString()).not.toContain(token);
 
     for (const wrong of [old.token, "guess"]) {
-      await expect(choosePassword({ token: wrong, password: OTHER })).rejects.toMatchObject({ code: "forbidden" });
+      await expect(choosePassword({ token: wrong, password: OTHER }, ORIGIN)).rejects.toMatchObject({
+        code: "forbidden",
+      });
     }
-    const tries = await Promise.allSettled(Array.from({ length: 4 }, () => choosePassword({ token, password: OTHER })));
+    const tries = await Promise.allSettled(
+      Array.from({ length: 4 }, () => choosePassword({ token, password: OTHER }, ORIGIN)),
+    );
     expect(tries.filter(({ status }) => status === "fulfilled")).toEqual([{ status: "fulfilled", value: { email } }]);
     expect(await opens(email, OTHER)).toBe(true);
     expect(await prisma().passwordLink.count({ where: { userId } })).toBe(0);
@@ -57,14 +61,16 @@ describe("resetPassword", () => {
   test("a link of more than an hour ago opens nothing", async () => {
     const { email, userId } = await organization("Late");
     const { token } = await resetPassword(email);
-    await prisma().$executeRaw`update "PasswordLink" set "expiresAt" = now() where "userId" = ${userId}::uuid`;
-    await expect(choosePassword({ token, password: OTHER })).rejects.toMatchObject({ code: "forbidden" });
+    await arrange(
+      (tx) => tx.$executeRaw`update "PasswordLink" set "expiresAt" = now() where "userId" = ${userId}::uuid`,
+    );
+    await expect(choosePassword({ token, password: OTHER }, ORIGIN)).rejects.toMatchObject({ code: "forbidden" });
   });
 
   test("says when nobody is called so, or belongs nowhere", async () => {
     await expect(resetPassword(address())).rejects.toThrow(/Nobody signs in as/);
     const email = address();
-    await prisma().user.create({ data: { email } });
+    await arrange((tx) => tx.user.create({ data: { email } }));
     await expect(resetPassword(email)).rejects.toThrow(/belongs to no organization/);
   });
 });
@@ -75,13 +81,15 @@ describe("addOwner", () => {
     const email = address();
     const made = await addOwner(email, orgId);
     expect(made).toMatchObject({ organization: "Two", how: "made", token: expect.any(String) });
-    await choosePassword({ token: made.token ?? "", password: PASSWORD });
+    await choosePassword({ token: made.token ?? "", password: PASSWORD }, ORIGIN);
     expect(await opens(email, PASSWORD)).toBe(true);
     expect(await addOwner(email, "Two")).toMatchObject({ how: "already", token: undefined });
 
-    const member = await prisma().user.create({
-      data: { email: address(), passwordHash, memberships: { create: { orgId, role: "member" } } },
-    });
+    const member = await arrange((tx) =>
+      tx.user.create({
+        data: { email: address(), passwordHash, memberships: { create: { orgId, role: "member" } } },
+      }),
+    );
     expect(await addOwner(member.email, orgId)).toMatchObject({ how: "promoted", token: undefined });
     expect(await prisma().membership.findMany({ where: { userId: member.id } })).toMatchObject([{ role: "owner" }]);
   });

@@ -5,6 +5,11 @@ import { issuePasswordLink } from "@/lib/access/password-link";
 import { endSessions } from "@/lib/access/session";
 import { StartupError } from "@/lib/config/startup-error";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
+import { changesOf, HIDDEN, NOTHING_CHANGED, type SignedAct, type Told } from "@/lib/system-audit/act";
+import { personOfUser, toldIn, userTarget } from "@/lib/system-audit/people";
+
+/** Whoever has the machine: the product knows no name for them. */
+const HOST = { source: "cli" } as const;
 
 /** What whoever has the machine may do to people's accounts, without the portal: `affidavit user …`. */
 export interface PasswordReset {
@@ -24,17 +29,30 @@ export async function resetPassword(email: string): Promise<PasswordReset> {
   return mutation(INSTALLATION, async (tx) => {
     const user = await tx.user.findUnique({
       where: { email },
-      select: { id: true, memberships: { select: { id: true }, take: 1 } },
+      select: { id: true },
     });
     if (!user) throw new StartupError(`Nobody signs in as ${email}. Is it spelled as in the portal?`);
-    if (user.memberships.length === 0) {
+    const person = await personOfUser(tx, user.id);
+    if (!person) {
       throw new StartupError(
         `${email} belongs to no organization, so a password would open nothing: npx affidavit user add-owner ${email}`,
       );
     }
     await tx.user.update({ where: { id: user.id }, data: { passwordHash } });
     const ended = await endSessions(tx, user.id);
-    return { token: await issuePasswordLink(tx, user.id), ended };
+    const token = await issuePasswordLink(tx, user.id);
+    const acts = toldIn(
+      person,
+      HOST,
+      {
+        event: "password.reset",
+        target: userTarget(person),
+        changes: [{ field: "password", old: HIDDEN, new: null }],
+        details: { sessions_ended: ended },
+      },
+      { event: "password_link.issued", target: userTarget(person) },
+    );
+    return { value: { token, ended }, acts };
   });
 }
 
@@ -68,7 +86,10 @@ async function chooseOrganization(tx: Transaction, wanted: string | undefined): 
   );
 }
 
-async function makeOwner(tx: Transaction, email: string, orgId: string): Promise<[string, AddedOwner["how"]]> {
+/** What came of it, and the role that the person had in that organization. */
+type Made = [userId: string, how: AddedOwner["how"], before: string | null];
+
+async function makeOwner(tx: Transaction, email: string, orgId: string): Promise<Made> {
   const user = await tx.user.upsert({
     where: { email },
     create: { email },
@@ -76,10 +97,10 @@ async function makeOwner(tx: Transaction, email: string, orgId: string): Promise
     select: { id: true, memberships: { select: { id: true, orgId: true, role: true } } },
   });
   const membership = user.memberships.find((one) => one.orgId === orgId);
-  if (membership?.role === "owner") return [user.id, "already"];
+  if (membership?.role === "owner") return [user.id, "already", "owner"];
   if (membership) {
     await tx.membership.update({ where: { id: membership.id }, data: { role: "owner" } });
-    return [user.id, "promoted"];
+    return [user.id, "promoted", membership.role];
   }
   if (user.memberships.length > 0) {
     throw new StartupError(
@@ -87,7 +108,22 @@ async function makeOwner(tx: Transaction, email: string, orgId: string): Promise
     );
   }
   await tx.membership.create({ data: { orgId, userId: user.id, role: "owner" } });
-  return [user.id, "made"];
+  return [user.id, "made", null];
+}
+
+function ownerActs(
+  person: { userId: string; email: string; orgId: string },
+  before: string | null,
+  linked: boolean,
+): Told<AddedOwner, SignedAct>["acts"] {
+  const by = { ...HOST, orgId: person.orgId };
+  const target = userTarget(person);
+  const changes = changesOf({ role: before }, { role: "owner" });
+  const event = before === null ? "member.added" : "member.role_changed";
+  const acts: SignedAct[] = changes.length > 0 ? [{ by, event, target, changes }] : [];
+  if (linked) acts.push({ by, event: "password_link.issued", target });
+  const [first, ...rest] = acts;
+  return first ? [first, ...rest] : NOTHING_CHANGED;
 }
 
 /**
@@ -99,12 +135,10 @@ async function makeOwner(tx: Transaction, email: string, orgId: string): Promise
 export async function addOwner(email: string, wanted?: string): Promise<AddedOwner> {
   return mutation(INSTALLATION, async (tx) => {
     const organization = await chooseOrganization(tx, wanted);
-    const [userId, how] = await makeOwner(tx, email, organization.id);
+    const [userId, how, before] = await makeOwner(tx, email, organization.id);
     const { passwordHash } = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: { passwordHash: true } });
-    return {
-      organization: organization.name,
-      how,
-      token: passwordHash === null ? await issuePasswordLink(tx, userId) : undefined,
-    };
+    const token = passwordHash === null ? await issuePasswordLink(tx, userId) : undefined;
+    const acts = ownerActs({ userId, email, orgId: organization.id }, before, token !== undefined);
+    return { value: { organization: organization.name, how, token }, acts };
   });
 }

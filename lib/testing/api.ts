@@ -5,7 +5,7 @@ import { makeApiKey } from "@/lib/access/api-key-format";
 import { SCOPES } from "@/lib/access/policy";
 import { createApi } from "@/lib/api/app";
 import { insertApp } from "@/lib/apps/apps";
-import { INSTALLATION, mutation } from "@/lib/db/mutation";
+import { arrange } from "./arrange";
 
 export interface TestApi {
   url: string;
@@ -43,7 +43,7 @@ export async function makeKey(
   options: { scopes: readonly string[]; orgWide?: boolean },
 ): Promise<string> {
   const made = makeApiKey("live");
-  await mutation(INSTALLATION, (tx) =>
+  await arrange((tx) =>
     tx.apiKey.create({
       data: {
         id: made.id,
@@ -62,7 +62,7 @@ export async function makeKey(
 
 /** An organization with two apps and a key that may do everything in it. */
 export async function makeTenant(name: string): Promise<Tenant> {
-  const made = await mutation(INSTALLATION, async (tx) => {
+  const made = await arrange(async (tx) => {
     const org = await tx.organization.create({ data: { name } });
     await tx.$executeRaw`select audit.create_log(${org.id}::uuid, null)`;
     const app = await insertApp(tx, org.id, "first");

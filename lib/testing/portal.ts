@@ -4,7 +4,7 @@ import type { Subject } from "@/lib/access/granted";
 import type { Role } from "@/lib/access/policy";
 import { findSessionSubject, nextAuthSecret, openSession } from "@/lib/access/session";
 import { sessionCookieName } from "@/lib/access/session-cookie";
-import { INSTALLATION, mutation } from "@/lib/db/mutation";
+import { arrange } from "./arrange";
 
 export interface SignedIn {
   userId: string;
@@ -14,11 +14,12 @@ export interface SignedIn {
   cookie: string;
 }
 
-const ORIGIN = { clientIp: "192.0.2.1", userAgent: "test" };
+/** Where tests ask from. */
+export const ORIGIN = { clientIp: "192.0.2.1", userAgent: "test" };
 
 /** A person with that role, and a session. `appIds`: the "own apps" of a developer or member. */
 export async function signInAs(person: { orgId: string; role: Role; appIds?: readonly string[] }): Promise<SignedIn> {
-  const { userId, membershipId } = await mutation(INSTALLATION, async (tx) => {
+  const { userId, membershipId } = await arrange(async (tx) => {
     const user = await tx.user.create({ data: { email: `${randomUUID()}@example.com` } });
     const membership = await tx.membership.create({
       data: { orgId: person.orgId, userId: user.id, role: person.role },
@@ -27,7 +28,7 @@ export async function signInAs(person: { orgId: string; role: Role; appIds?: rea
       await tx.appMember.create({ data: { appId, membershipId: membership.id } });
     return { userId: user.id, membershipId: membership.id };
   });
-  const sessionId = await openSession(userId, ORIGIN);
+  const sessionId = await arrange((tx) => openSession(tx, userId, ORIGIN));
   return { userId, membershipId, sessionId, cookie: await cookieOf(sessionId) };
 }
 

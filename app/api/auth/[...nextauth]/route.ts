@@ -1,8 +1,9 @@
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
+import { originOf } from "@/lib/access/client-address";
 import { checkFormRequest, problemResponse } from "@/lib/access/json-request";
-import { revokeSession } from "@/lib/access/session";
 import { authOptions } from "@/lib/access/sign-in";
+import { signOut } from "@/lib/access/sign-in-acts";
 
 interface Context {
   params: Promise<{ nextauth: string[] }>;
@@ -17,7 +18,7 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
   try {
     if (request.method === "POST") checkFormRequest(request);
     // Before the cookie goes: while the row cannot be revoked the person is told so, and is still signed in.
-    if (nextauth[0] === "signout") await revokeSession(request.headers.get("cookie"));
+    if (nextauth[0] === "signout") await signOut(request.headers.get("cookie"), originOf(request.headers));
     return (await NextAuth(authOptions())(request, context)) as Response;
   } catch (error) {
     return problemResponse(error);
