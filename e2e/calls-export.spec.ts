@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { CSV_ROWS_MAX } from "../lib/contracts/quick-csv";
-import { button, callOf, enter, newRun, writeCalls } from "./calls-log";
 import { expectAccessible, test } from "./demo";
 import { makeLargeLog } from "./large-log";
+import { button, callOf, enter, newRun, writeRows } from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
 const DOWNLOAD = "**/v1/exports/download?*";
 
-test.beforeAll(() => writeCalls(Array.from({ length: 300 }, (_, index) => callOf(run, index + 1))));
+test.beforeAll(() => writeRows(Array.from({ length: 300 }, (_, index) => callOf(run, index + 1))));
 test.beforeEach(async ({ page }) => {
   await enter(page, mine);
   await expect(button(page, 0)).toBeVisible();

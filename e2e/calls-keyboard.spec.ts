@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { expectAccessible, test } from "./demo";
 import {
   button,
   callOf,
@@ -11,14 +12,13 @@ import {
   scrollDownTo,
   scroller,
   spoken,
-  writeCalls,
-} from "./calls-log";
-import { expectAccessible, test } from "./demo";
+  writeRows,
+} from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
 
-test.beforeAll(() => writeCalls(Array.from({ length: 400 }, (_, index) => callOf(run, index + 1))));
+test.beforeAll(() => writeRows(Array.from({ length: 400 }, (_, index) => callOf(run, index + 1))));
 test.use({ permissions: ["clipboard-read", "clipboard-write"], viewport: { width: 1440, height: 900 } });
 test.beforeEach(async ({ page }) => {
   await enter(page, mine);

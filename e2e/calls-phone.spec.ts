@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { expectAccessible, test } from "./demo";
 import {
   button,
   callOf,
@@ -11,15 +12,14 @@ import {
   scroller,
   scrollToEnd,
   spoken,
-  writeCalls,
-} from "./calls-log";
-import { expectAccessible, test } from "./demo";
+  writeRows,
+} from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
 
 test.use({ viewport: { width: 390, height: 844 } });
-test.beforeAll(() => writeCalls(Array.from({ length: 300 }, (_, index) => callOf(run, index + 1))));
+test.beforeAll(() => writeRows(Array.from({ length: 300 }, (_, index) => callOf(run, index + 1))));
 test.beforeEach(async ({ page }) => {
   await enter(page, mine);
   await expect(button(page, 0)).toBeVisible();

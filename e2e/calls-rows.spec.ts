@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { expectAccessible, test, untilAlive } from "./demo";
 import {
   button,
   buttons,
@@ -14,9 +15,8 @@ import {
   scroller,
   scrollToEnd,
   spoken,
-  writeCalls,
-} from "./calls-log";
-import { expectAccessible, test, untilAlive } from "./demo";
+  writeRows,
+} from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
@@ -28,7 +28,7 @@ const ARN = `arn:aws:iam::123456789012:role/service-role/${run}-runner-7`;
 const LONG_REASON = `Because ${"of this and that ".repeat(30)}\u202eand so on`;
 
 test.beforeAll(() =>
-  writeCalls([
+  writeRows([
     callOf(run, 1, { url: LONG_URL, reason: LONG_REASON, principal_user_id: `${run}-ada`, outcome: "provider_error" }),
     callOf(run, 2, { url: "https://example.com/\u001b[31m", reason: "a\u202eb\u0000c", principal_user_id: ARN }),
     callOf(run, 3, { principal_label: "Ada Lovelace", principal_user_id: ARN }),
@@ -239,7 +239,7 @@ test("a copied link shows the same rows whenever it is opened", async ({ page })
   expect([...link.searchParams.keys()].sort()).toEqual(["app", "caller", "from", "to"]);
   await page.goto(link.href);
   await expect(spoken(page, /^64 rows/)).toBeAttached();
-  await writeCalls([callOf(run, 0, { occurred_at: new Date(Date.now() + 1_000).toISOString(), latency_ms: 0 })]);
+  await writeRows([callOf(run, 0, { occurred_at: new Date(Date.now() + 1_000).toISOString(), latency_ms: 0 })]);
   await page.getByRole("button", { name: "Refresh" }).click();
   await expect(page.locator("[role=grid][aria-busy=false]")).toBeVisible();
   await expect(row(page, 0)).toContainText("1 ms");

@@ -1,6 +1,6 @@
 import { expect, type Page, type Route } from "@playwright/test";
-import { button, buttons, callOf, enter, grid, newRun, row, scroller, spoken, writeCalls } from "./calls-log";
 import { expectAccessible, test } from "./demo";
+import { button, buttons, callOf, enter, grid, newRun, row, scroller, spoken, writeRows } from "./log-page";
 
 const run = newRun();
 const old = newRun();
@@ -9,7 +9,7 @@ const HOUR_MINUTES = 60;
 const SEARCH = "**/v1/events/search?*";
 
 test.beforeAll(() =>
-  writeCalls([
+  writeRows([
     ...Array.from({ length: 600 }, (_, index) => callOf(run, index + 1)),
     // Rows that were imported: the newest is three days old.
     ...Array.from({ length: 5 }, (_, index) => callOf(old, (3 * 24 + 5) * HOUR_MINUTES + 12 + index)),

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
-import { button, buttons, callOf, json, newRun, row, spoken, writeCalls } from "./calls-log";
 import { demoCredentials, expectAccessible, signIn, test } from "./demo";
+import { button, buttons, callOf, json, newRun, row, spoken, writeRows } from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
 
-test.beforeAll(() => writeCalls(Array.from({ length: 130 }, (_, index) => callOf(run, index + 1))));
+test.beforeAll(() => writeRows(Array.from({ length: 130 }, (_, index) => callOf(run, index + 1))));
 
 test("signs in, filters, opens a row, exports the CSV, and signs out", async ({ page }) => {
   test.slow();

@@ -8,8 +8,11 @@ import type { Permission } from "@/lib/access/policy";
 import { listApps } from "@/lib/apps/apps";
 import { organizationName } from "@/lib/organization/organization";
 
-const PAGES: readonly { id: PageId; permission: Permission }[] = [
+const PAGES: readonly { id: PageId; permission: Permission; wholeOrganization?: true }[] = [
   { id: "calls", permission: "events:read" },
+  { id: "query", permission: "events:read" },
+  { id: "custom", permission: "events:read" },
+  { id: "system", permission: "events:read", wholeOrganization: true },
   { id: "applications", permission: "apps:manage" },
   { id: "api-keys", permission: "keys:manage" },
 ];
@@ -17,6 +20,10 @@ const PAGES: readonly { id: PageId; permission: Permission }[] = [
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const ctx = await page("events:read");
   const [apps, organization] = await Promise.all([listApps(ctx), organizationName(ctx)]);
+  const pages = PAGES.filter(
+    ({ permission, wholeOrganization = false }) =>
+      ctx.permissions.has(permission) && (!wholeOrganization || ctx.seesWholeOrganization),
+  );
   const { email, role } = ctx.actor.type === "user" ? ctx.actor : { email: "", role: "" };
   return (
     <QueryProvider>
@@ -25,7 +32,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         email={email}
         role={role}
         apps={apps.map(({ id, name }) => ({ id, name }))}
-        pages={PAGES.filter(({ permission }) => ctx.permissions.has(permission)).map(({ id }) => id)}
+        pages={pages.map(({ id }) => id)}
       >
         <ViewerProvider permissions={[...ctx.permissions]}>{children}</ViewerProvider>
       </AppFrame>

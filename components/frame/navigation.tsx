@@ -1,12 +1,21 @@
 "use client";
 
-import { ArrowLeftRight, BookOpen, Boxes, KeyRound, type LucideIcon } from "lucide-react";
+import {
+  ArrowLeftRight,
+  BookOpen,
+  Boxes,
+  Braces,
+  DatabaseZap,
+  KeyRound,
+  type LucideIcon,
+  ScrollText,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cx } from "../ui/class-names";
 
 /** A page that this person may open; the server leaves out the others. */
-export type PageId = "calls" | "applications" | "api-keys";
+export type PageId = "calls" | "query" | "custom" | "system" | "applications" | "api-keys";
 
 interface Entry {
   /** Undefined: everybody may open it. */
@@ -17,7 +26,15 @@ interface Entry {
 }
 
 const GROUPS: readonly { title: string; entries: readonly Entry[] }[] = [
-  { title: "Audit logs", entries: [{ id: "calls", href: "/logs/calls", label: "Calls", icon: ArrowLeftRight }] },
+  {
+    title: "Audit logs",
+    entries: [
+      { id: "calls", href: "/logs/calls", label: "Calls", icon: ArrowLeftRight },
+      { id: "query", href: "/logs/query", label: "Query log", icon: DatabaseZap },
+      { id: "custom", href: "/logs/custom", label: "Custom", icon: Braces },
+      { id: "system", href: "/logs/system", label: "System audit", icon: ScrollText },
+    ],
+  },
   {
     title: "Settings",
     entries: [

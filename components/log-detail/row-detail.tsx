@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
+import { useState } from "react";
 import { eventQuery } from "../log-table/events.queries";
 import { failureOf } from "../log-table/fetch-json";
 import type { Row } from "../log-table/kind-view";
@@ -13,25 +14,33 @@ import { Skeleton } from "../ui/skeleton";
 import { FieldList } from "./field-list";
 import { JsonView } from "./json-view";
 import { RowLinks } from "./row-links";
+import { RowNotes } from "./row-notes";
 import { visibleJson } from "./visible-text";
 
 /** An open row: its fields in groups, what is related to it, and the whole of it as JSON. */
 export function RowDetail({ row }: { row: Row }) {
   const { appId } = useLogActions();
   const { data, error, isPending, refetch } = useQuery(eventQuery(appId, row));
+  const [showsJson, setShowsJson] = useState(true);
   return (
     <div className="flex flex-col gap-3 px-3 py-3 @2xl:pr-4 @2xl:pl-[2.125rem]">
       <RowLinks row={row} />
+      <RowNotes row={data ?? row} />
       {error ? <DetailError error={error} retry={() => void refetch()} /> : null}
       <div className="grid gap-x-6 gap-y-4 @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <FieldList row={data ?? row} />
         <div className="flex min-w-0 flex-col gap-2">
           <div className="flex h-7 items-center justify-between">
             <h2 className="font-medium text-ink text-xs">Raw JSON</h2>
-            {data ? <CopyButton text={JSON.stringify(data, null, 2)} label="Copy JSON" /> : null}
+            <span className="flex gap-1.5">
+              {data ? <CopyButton text={JSON.stringify(data, null, 2)} label="Copy JSON" /> : null}
+              <Button size="small" aria-expanded={showsJson} onClick={() => setShowsJson(!showsJson)}>
+                {showsJson ? "Hide JSON" : "Show JSON"}
+              </Button>
+            </span>
           </div>
-          {isPending ? <JsonSkeleton /> : null}
-          {data ? <JsonView text={visibleJson(data)} label="The row as JSON" /> : null}
+          {isPending && showsJson ? <JsonSkeleton /> : null}
+          {data && showsJson ? <JsonView text={visibleJson(data)} label="The row as JSON" /> : null}
         </div>
       </div>
     </div>
@@ -65,7 +74,7 @@ function DetailError({ error, retry }: { error: unknown; retry: () => void }) {
         </Button>
       }
     >
-      {failure.detail} The fields below are those of the list; headers and bodies are missing.{" "}
+      {failure.detail} The fields below are those of the list; what the list leaves out is missing.{" "}
       {failure.requestId ? <span className="break-all font-mono text-xs">Request {failure.requestId}</span> : null}
     </Notice>
   );

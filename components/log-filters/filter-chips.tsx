@@ -3,13 +3,14 @@
 import { X } from "lucide-react";
 import type { MouseEvent } from "react";
 import { visibleText } from "../log-detail/visible-text";
-import type { FieldView } from "../log-table/kind-view";
+import type { FilterView } from "../log-table/kind-view";
 import { outcomeWord } from "../log-table/outcome";
 import { Button } from "../ui/button";
 import { FILTER_BUTTON_ID } from "./filter-panel";
 
 interface FilterChipsProps {
-  fields: readonly FieldView[];
+  fields: readonly FilterView[];
+  /** Those that are on; ones that `fields` does not have are shown elsewhere. */
   filters: Readonly<Record<string, string>>;
   onRemove: (name: string) => void;
   onClear: () => void;
@@ -31,7 +32,8 @@ export function FilterChips({ fields, filters, onRemove, onClear }: FilterChipsP
     <div className="flex w-full min-w-0 flex-wrap items-center gap-1.5">
       <ul aria-label="Filters" className="flex min-w-0 flex-wrap items-center gap-1.5">
         {names.map((name) => {
-          const label = fields.find((field) => field.name === name)?.label ?? name;
+          const field = fields.find((one) => one.name === name);
+          const label = field?.label ?? name;
           const value = visibleText(filters[name] ?? "");
           return (
             <li
@@ -40,7 +42,7 @@ export function FilterChips({ fields, filters, onRemove, onClear }: FilterChipsP
             >
               <span className="shrink-0 text-muted">{label}:&nbsp;</span>
               <span title={value} className="truncate font-mono">
-                {name === "outcome" ? outcomeWord(value) : value}
+                {field?.options ? outcomeWord(value) : value}
               </span>
               <button
                 type="button"

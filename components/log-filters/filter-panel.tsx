@@ -2,8 +2,8 @@
 
 import { ListFilter } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import type { FieldView } from "../log-table/kind-view";
 import { Button } from "../ui/button";
+import type { FilterPanelProps } from "./filter-panel-props";
 
 /** Loaded when somebody goes for it: most visits only read rows. */
 const load = () => import("./filter-sheet");
@@ -12,19 +12,9 @@ const FilterSheet = lazy(async () => ({ default: (await load()).FilterSheet }));
 /** Where the focus goes when the last chip is taken off. */
 export const FILTER_BUTTON_ID = "filter-button";
 
-type Filters = Readonly<Record<string, string>>;
-
-interface FilterPanelProps {
-  /** Those that have an exact filter. */
-  fields: readonly FieldView[];
-  filters: Filters;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  onChange: (filters: Filters) => void;
-}
-
 /** The button to the filters, with how many are on. */
-export function FilterPanel({ fields, filters, open, onOpenChange, onChange }: FilterPanelProps) {
+export function FilterPanel(props: FilterPanelProps) {
+  const { filters, open, onOpenChange } = props;
   const [wanted, setWanted] = useState(false);
   if (open && !wanted) setWanted(true);
   const active = Object.keys(filters).length;
@@ -49,7 +39,7 @@ export function FilterPanel({ fields, filters, open, onOpenChange, onChange }: F
       </Button>
       {wanted ? (
         <Suspense>
-          <FilterSheet fields={fields} filters={filters} open={open} onOpenChange={onOpenChange} onChange={onChange} />
+          <FilterSheet {...props} />
         </Suspense>
       ) : null}
     </>

@@ -1,65 +1,24 @@
 "use client";
 
-import { type FormEvent, useId, useRef } from "react";
-import type { FieldView } from "../log-table/kind-view";
+import { type FormEvent, type ReactNode, type Ref, useId, useRef } from "react";
+import type { FieldView, FilterView } from "../log-table/kind-view";
+import type { NextView } from "../log-table/log-actions";
 import { outcomeWord } from "../log-table/outcome";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { Select } from "../ui/select";
+import type { FilterPanelProps } from "./filter-panel-props";
+import { useWindowEnds } from "./window-ends";
 
-type Filters = Readonly<Record<string, string>>;
-
-interface FilterSheetProps {
-  fields: readonly FieldView[];
-  filters: Filters;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  onChange: (filters: Filters) => void;
-}
-
-/** What people look for first, in that order; a field that a kind does not have is left out. */
-const COMMON = [
-  "outcome",
-  "provider_id",
-  "principal_user_id",
-  "agent_id",
-  "response_status",
-  "method",
-  "tool",
-  "caller",
-  "caller_key_prefix",
-  "grant_id",
-  "run_id",
-  "trace_id",
-  "url",
-];
-
-function inGroups(fields: readonly FieldView[]) {
-  const common = COMMON.flatMap((name) => fields.find((field) => field.name === name) ?? []);
-  const others = fields.filter((field) => !common.includes(field));
-  return [
-    { title: "Common", fields: common },
-    { title: "All others", fields: others },
-  ].filter((group) => group.fields.length > 0);
-}
+type Filters = FilterPanelProps["filters"];
 
 /** One exact value per filter, all of them together; made from the kind's declaration. */
-export function FilterSheet({ fields, filters, open, onOpenChange, onChange }: FilterSheetProps) {
-  const form = useRef<HTMLFormElement>(null);
-  const choose = (next: Filters) => {
+export function FilterSheet({ open, onOpenChange, onChange, ...form }: FilterPanelProps) {
+  const place = useRef<HTMLFormElement>(null);
+  const choose = (next: NextView) => {
     onOpenChange(false);
     onChange(next);
-  };
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const next: Record<string, string> = {};
-    for (const { name } of fields) {
-      const value = String(given.get(name) ?? "").trim();
-      if (value !== "") next[name] = value;
-    }
-    choose(next);
   };
   return (
     <Dialog
@@ -68,30 +27,70 @@ export function FilterSheet({ fields, filters, open, onOpenChange, onChange }: F
       place="right"
       open={open}
       onOpenChange={onOpenChange}
-      initialFocus={() => form.current?.querySelector<HTMLElement>("input:not([aria-hidden]), [role=combobox]") ?? true}
+      initialFocus={() =>
+        place.current?.querySelector<HTMLElement>("input:not([aria-hidden]), [role=combobox]") ?? true
+      }
     >
-      <form ref={form} onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
-        <div className="flex flex-1 flex-col gap-5 overflow-y-auto px-4 pt-1 pb-4">
-          {inGroups(fields).map((group) => (
-            <FilterGroup key={group.title} {...group} filters={filters} />
-          ))}
-        </div>
-        <div className="flex gap-2 border-line border-t px-4 py-3">
-          <Button type="submit" look="primary">
-            Show matching rows
-          </Button>
-          {Object.keys(filters).length > 0 ? (
-            <Button look="quiet" onClick={() => choose({})}>
-              Clear all
-            </Button>
-          ) : null}
-        </div>
-      </form>
+      <FilterForm ref={place} {...form} onChoose={choose} />
     </Dialog>
   );
 }
 
-function FilterGroup({ title, fields, filters }: { title: string; fields: readonly FieldView[]; filters: Filters }) {
+interface FilterFormProps extends Pick<FilterPanelProps, "fields" | "filters" | "ends"> {
+  ref: Ref<HTMLFormElement>;
+  onChoose: (next: NextView) => void;
+}
+
+/** Apart from its box, so that each opening begins with what is on by then. */
+function FilterForm({ fields, filters, ends, ref, onChoose }: FilterFormProps) {
+  const window = useWindowEnds(ends);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const next: Record<string, string> = {};
+    for (const { name } of fields) {
+      const value = String(given.get(name) ?? "").trim();
+      if (value !== "") next[name] = value;
+    }
+    if (!ends) return onChoose({ filters: next });
+    const asked = window.read(event.currentTarget);
+    if (asked) onChoose({ filters: next, window: asked });
+  };
+  const common = fields.filter((field) => field.common);
+  const others = fields.filter((field) => !field.common);
+  return (
+    <form ref={ref} onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+      <div className="flex flex-1 flex-col gap-5 overflow-y-auto px-4 pt-1 pb-4">
+        {common.length > 0 ? <FilterGroup title="Common" fields={common} filters={filters} /> : null}
+        {ends ? (
+          <FilterGroup title="Time window, both ends needed" fields={[]} filters={filters}>
+            {window.fields}
+          </FilterGroup>
+        ) : null}
+        <FilterGroup title="All others" fields={others} filters={filters} />
+      </div>
+      <div className="flex gap-2 border-line border-t px-4 py-3">
+        <Button type="submit" look="primary">
+          Show matching rows
+        </Button>
+        {Object.keys(filters).length > 0 ? (
+          <Button look="quiet" onClick={() => onChoose({ filters: {} })}>
+            Clear all
+          </Button>
+        ) : null}
+      </div>
+    </form>
+  );
+}
+
+interface FilterGroupProps {
+  title: string;
+  fields: readonly FilterView[];
+  filters: Filters;
+  children?: ReactNode;
+}
+
+function FilterGroup({ title, fields, filters, children }: FilterGroupProps) {
   const id = useId();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid in every browser.
@@ -99,6 +98,7 @@ function FilterGroup({ title, fields, filters }: { title: string; fields: readon
       <h3 id={id} className="col-span-full font-medium text-faint text-xs">
         {title}
       </h3>
+      {children}
       {fields.map((field) => (
         <FilterInput key={field.name} field={field} value={filters[field.name]} />
       ))}
@@ -124,7 +124,7 @@ function FilterInput({ field, value }: { field: FieldView; value: string | undef
       title={isNumber ? `${field.description} A whole number.` : field.description}
       inputMode={isNumber ? "numeric" : undefined}
       pattern={isNumber ? "\\s*\\d{1,16}\\s*" : undefined}
-      className={field.name === "url" ? "sm:col-span-2" : undefined}
+      className={field.name === "url" || field.name === "text" ? "sm:col-span-2" : undefined}
       autoComplete="off"
       autoCapitalize="off"
       spellCheck={false}

@@ -13,7 +13,7 @@ import {
 } from "./url-state";
 
 const FIELDS = ["outcome", "provider_id", "url"];
-const parse = (query: string) => parseLogState(new URLSearchParams(query), FIELDS);
+const parse = (query: string) => parseLogState(new URLSearchParams(query), { filters: FIELDS });
 
 describe("the URL of a log page", () => {
   it("stands for the last 24 hours of the home app when it says nothing", () => {

@@ -32,6 +32,35 @@ export interface LogState {
   problems: readonly string[];
 }
 
+/** What a page takes of an address. */
+export interface LogRules {
+  /** Names that have an exact filter. */
+  filters: readonly string[];
+  /** The longest window that the page shows, ms. */
+  windowMaxMs?: number | undefined;
+}
+
+/** Why a window longer than the page's longest is refused. */
+export function tooLong(maxMs: number): string {
+  const days = Math.round(maxMs / DAY_MS);
+  return `This page shows at most ${days} days at once. For a longer time go on window by window; the API and exports have no such limit.`;
+}
+
+/** The presets that a page offers. */
+export function presetsUpTo(maxMs = Number.POSITIVE_INFINITY) {
+  return PRESETS.filter(({ lengthMs }) => lengthMs <= maxMs);
+}
+
+const lengthOf = (window: TimeWindow): number => {
+  if (!("preset" in window)) return Date.parse(window.to) - Date.parse(window.from);
+  return PRESETS.find(({ id }) => id === window.preset)?.lengthMs ?? 0;
+};
+
+/** Whether a page with that longest window shows this one. */
+export function fits(window: TimeWindow, maxMs = Number.POSITIVE_INFINITY): boolean {
+  return lengthOf(window) <= maxMs;
+}
+
 const ZONED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 function toUtc(text: string): string | undefined {
@@ -61,20 +90,29 @@ function readWindow(given: ReadonlyMap<string, string>, problems: string[]): Tim
   return fallback;
 }
 
-/** URL parameters → state. `fields` are the names that have an exact filter. */
-export function parseLogState(params: Iterable<readonly [string, string]>, fields: readonly string[]): LogState {
+function lengthProblems(window: TimeWindow, maxMs: number | undefined): string[] {
+  return maxMs === undefined || fits(window, maxMs) ? [] : [tooLong(maxMs)];
+}
+
+/** URL parameters → state. */
+export function parseLogState(
+  params: Iterable<readonly [string, string]>,
+  { filters: known, windowMaxMs }: LogRules,
+): LogState {
   const problems: string[] = [];
   const own = new Map<string, string>();
   const filters: Record<string, string> = {};
   for (const [name, value] of params) {
     const isOwn = name === "app" || name === "window" || name === "from" || name === "to";
-    if (!isOwn && !fields.includes(name)) problems.push(`There is no filter named “${name}”.`);
+    if (!isOwn && !known.includes(name)) problems.push(`There is no filter named “${name}”.`);
     else if (isOwn ? own.has(name) : Object.hasOwn(filters, name))
       problems.push(`“${name}” is given twice; it takes one value.`);
     else if (isOwn) own.set(name, value);
     else if (value.trim() !== "") filters[name] = value.trim();
   }
-  return { appId: own.get("app"), window: readWindow(own, problems), filters, problems };
+  const window = readWindow(own, problems);
+  problems.push(...lengthProblems(window, windowMaxMs));
+  return { appId: own.get("app"), window, filters, problems };
 }
 
 /** State → URL parameters, in one order, so that equal states have equal URLs. Leaves out what is the default. */
@@ -97,10 +135,13 @@ export function toNextSecond(ms: number): number {
 /** The window as two times. `asOfMs`: what "now" means. */
 export function resolveWindow(window: TimeWindow, asOfMs: number): { from: string; to: string } {
   if (!("preset" in window)) return window;
-  const lengthMs = PRESETS.find(({ id }) => id === window.preset)?.lengthMs ?? 0;
+  const lengthMs = lengthOf(window);
   const end = window.preset === "yesterday" ? asOfMs - (asOfMs % DAY_MS) : asOfMs;
   return { from: new Date(end - lengthMs).toISOString(), to: new Date(end).toISOString() };
 }
+
+/** Nobody chose it. */
+export const isUsualWindow = (window: TimeWindow) => "preset" in window && window.preset === DEFAULT_PRESET;
 
 /** The window in words. */
 export function windowLabel(window: TimeWindow): string {
@@ -127,9 +168,10 @@ const WIDER = [
 export function widerWindow(
   window: TimeWindow,
   resolved: { from: string; to: string },
+  maxMs = Number.POSITIVE_INFINITY,
 ): { window: TimeWindow; label: string } | undefined {
   const end = Date.parse(resolved.to);
-  const wider = WIDER.find(({ lengthMs }) => lengthMs > end - Date.parse(resolved.from));
+  const wider = WIDER.find(({ lengthMs }) => lengthMs > end - Date.parse(resolved.from) && lengthMs <= maxMs);
   if (!wider) return undefined;
   const endsNow = "preset" in window && window.preset !== "yesterday";
   if (endsNow && wider.preset) return { window: { preset: wider.preset }, label: wider.label };

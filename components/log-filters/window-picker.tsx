@@ -14,6 +14,8 @@ interface WindowPickerProps {
   window: TimeWindow;
   /** The window as two times, RFC 3339 UTC. */
   resolved: { from: string; to: string };
+  /** The longest window that the page shows, ms. */
+  maxMs?: number | undefined;
   onChange: (window: TimeWindow) => void;
 }
 

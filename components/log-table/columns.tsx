@@ -1,76 +1,18 @@
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
-import { visibleText } from "../log-detail/visible-text";
 import { grouped } from "../ui/amounts";
+import { cellText, NoValue } from "./cell-text";
 import { ENVELOPE } from "./envelope";
 import type { FieldView, KindView, Row } from "./kind-view";
 import { LongText } from "./long-text";
+import { CALL } from "./look-call";
+import { CUSTOM } from "./look-custom";
+import { QUERY } from "./look-query";
+import { SYSTEM } from "./look-system";
 import { Outcome } from "./outcome";
+import type { ColumnLook, TableLook } from "./table-look";
 import { TextEnd } from "./text-end";
 import { fullTime, rowTime } from "./time-text";
-
-/** How a column looks; what it is comes from the kind's declaration. */
-interface ColumnLook {
-  field: string;
-  /** Ids that are shown where the field is empty: the first of these that is not. */
-  otherwise?: readonly string[];
-  /** Where the declaration's label is too long for the head. */
-  head?: string;
-  /** From which width of the table on it is shown, and where it stands in a narrow one. */
-  className: string;
-  mono?: boolean;
-  unit?: string;
-  /** May be longer than any cell: opens in a box. */
-  long?: boolean;
-}
-
-interface TableLook {
-  /** Tracks from the narrowest table up; must name as many as there are columns shown. The time comes first. */
-  grid: string;
-  columns: readonly ColumnLook[];
-}
-
-/*
- * A narrow table has two lines a row: time and outcome, below them provider, method, status and latency. From 42rem on it
- * is one line, with more columns the wider it gets.
- */
-const CALL: TableLook = {
-  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_7.75rem_3rem_minmax(0,1fr)_5.25rem] @4xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_5.25rem] @5xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,1fr)_7rem_5.25rem] @6xl:grid-cols-[11.25rem_7.75rem_3rem_8.25rem_5.25rem_minmax(0,3fr)_8rem_minmax(0,2fr)_5.25rem] @min-[84rem]:grid-cols-[11.25rem_7.75rem_3rem_10rem_7rem_minmax(0,3fr)_11rem_minmax(0,2fr)_5.25rem]",
-  columns: [
-    { field: "outcome", className: "@max-2xl:col-span-2 @max-2xl:justify-self-end" },
-    {
-      field: "response_status",
-      head: "Status",
-      className: "text-right @max-2xl:col-start-3 @max-2xl:row-start-2",
-      mono: true,
-    },
-    {
-      field: "provider_id",
-      head: "Provider",
-      className: "@max-2xl:col-start-1 @max-2xl:row-start-2 @max-2xl:pl-[1.125rem]",
-    },
-    {
-      field: "method",
-      className: "@max-2xl:col-start-2 @max-2xl:row-start-2 @2xl:@max-4xl:hidden",
-      mono: true,
-    },
-    { field: "url", className: "hidden @4xl:block", mono: true, long: true },
-    {
-      field: "principal_label",
-      otherwise: ["principal_user_id", "principal_group_id", "principal_agent_id"],
-      head: "Principal",
-      className: "hidden @5xl:block",
-    },
-    { field: "reason", className: "hidden @6xl:block", long: true },
-    {
-      field: "latency_ms",
-      head: "Latency",
-      className: "text-right @max-2xl:col-start-4 @max-2xl:row-start-2",
-      mono: true,
-      unit: "ms",
-    },
-  ],
-};
 
 /** Kinds without a look of their own: their first text fields. */
 function defaultLook(kind: KindView): TableLook {
@@ -84,7 +26,7 @@ function defaultLook(kind: KindView): TableLook {
   };
 }
 
-const LOOKS: Record<string, TableLook> = { call: CALL };
+const LOOKS: Record<string, TableLook> = { call: CALL, query: QUERY, custom: CUSTOM, system: SYSTEM };
 
 export interface LogColumn {
   id: string;
@@ -97,27 +39,35 @@ export interface LogColumn {
 const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, Row>();
 
-function text(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return visibleText(typeof value === "object" ? JSON.stringify(value) : String(value));
-}
-
 /** What a row says in a column: the first is shown, all on hover. */
 function valuesOf(row: Row, names: readonly string[]): { name: string; value: unknown }[] {
   const known = names.map((name) => ({ name, value: row[name] }));
   return known.filter(({ value }) => value !== null && value !== undefined && value !== "");
 }
 
-function renderCell(field: FieldView, look: ColumnLook, values: ReturnType<typeof valuesOf>): ReactNode {
+function renderCell(field: FieldView, look: ColumnLook, row: Row): ReactNode {
+  if (look.render) return look.render(row);
+  const values = valuesOf(row, [field.name, ...(look.otherwise ?? [])]);
   const [{ name, value } = { name: field.name, value: null }] = values;
-  if (field.name === "outcome") return <Outcome value={text(value)} />;
-  const shown = look.unit && typeof value === "number" ? grouped(value) : text(value);
-  if (shown === "") return <span className="text-faint">–</span>;
-  const title = values.map((one) => text(one.value)).join("\n");
+  if (field.name === "outcome") return <Outcome value={cellText(value)} />;
+  const shown = look.unit && typeof value === "number" ? grouped(value) : cellText(value);
+  if (shown === "") return <NoValue />;
+  const title = values.map((one) => cellText(one.value)).join("\n");
   if (name !== field.name) return <TextEnd text={shown} title={title} />;
   const className = look.mono ? "font-mono text-xs" : undefined;
   if (look.long && typeof value === "string") {
-    return <LongText label={field.label} whole={value} shown={shown} className={className} />;
+    const always = look.long === "always";
+    const of = { row, field: name };
+    return (
+      <LongText
+        label={look.head ?? field.label}
+        whole={value}
+        shown={shown}
+        className={className}
+        of={of}
+        always={always}
+      />
+    );
   }
   return (
     <span title={title} className={className}>
@@ -139,7 +89,7 @@ function RowTime({ time }: { time: string }) {
 /** The table's columns for a kind, and how each looks. */
 export function logColumns(kind: KindView) {
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
-  const { grid, columns: wanted } = LOOKS[kind.id] ?? defaultLook(kind);
+  const { grid, timeHead, rowClass, columns: wanted } = LOOKS[kind.id] ?? defaultLook(kind);
   const looks = wanted.flatMap((look) => {
     const field = byName.get(look.field);
     return field ? [{ look, field }] : [];
@@ -147,7 +97,7 @@ export function logColumns(kind: KindView) {
   const columns: LogColumn[] = [
     {
       id: "occurred_at",
-      head: ENVELOPE.occurredAt.label,
+      head: timeHead ?? ENVELOPE.occurredAt.label,
       hint: ENVELOPE.occurredAt.description,
       className: "@max-2xl:col-span-2",
     },
@@ -161,12 +111,12 @@ export function logColumns(kind: KindView) {
   const definitions = helper.columns([
     helper.accessor("occurred_at", { id: "occurred_at", cell: (info) => <RowTime time={info.getValue()} /> }),
     ...looks.map(({ look, field }) =>
-      helper.accessor((row) => valuesOf(row, [field.name, ...(look.otherwise ?? [])]), {
+      helper.accessor((row) => row[field.name], {
         id: field.name,
-        cell: (info) => renderCell(field, look, info.getValue()),
+        cell: (info) => renderCell(field, look, info.row.original),
       }),
     ),
   ]);
-  return { features, definitions, columns, grid };
+  return { features, definitions, columns, grid, rowClass };
 }
 export type LogColumns = ReturnType<typeof logColumns>;

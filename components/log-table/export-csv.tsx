@@ -10,14 +10,13 @@ const load = () => import("./export-dialog");
 const ExportDialog = lazy(async () => ({ default: (await load()).ExportDialog }));
 
 interface ExportCsvProps {
-  title: string;
   query: LogQuery;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 /** The button to the CSV of what is searched. */
-export function ExportCsv({ title, query, open, onOpenChange }: ExportCsvProps) {
+export function ExportCsv({ query, open, onOpenChange }: ExportCsvProps) {
   const [wanted, setWanted] = useState(false);
   if (open && !wanted) setWanted(true);
   return (
@@ -36,7 +35,7 @@ export function ExportCsv({ title, query, open, onOpenChange }: ExportCsvProps) 
       </Button>
       {wanted ? (
         <Suspense>
-          <ExportDialog key={downloadPath(query)} title={title} query={query} open={open} onOpenChange={onOpenChange} />
+          <ExportDialog key={downloadPath(query)} query={query} open={open} onOpenChange={onOpenChange} />
         </Suspense>
       ) : null}
     </>

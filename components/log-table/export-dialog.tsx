@@ -51,14 +51,13 @@ function useDownload(query: LogQuery) {
 }
 
 interface ExportDialogProps {
-  title: string;
   query: LogQuery;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 /** Says what a CSV will hold before it is made, how far it is, and afterwards whether it holds everything. */
-export function ExportDialog({ title, query, open, onOpenChange }: ExportDialogProps) {
+export function ExportDialog({ query, open, onOpenChange }: ExportDialogProps) {
   const first = useRef<HTMLButtonElement>(null);
   const { state, start, cancel, forget } = useDownload(query);
   const isRunning = state.is === "running";
@@ -71,7 +70,7 @@ export function ExportDialog({ title, query, open, onOpenChange }: ExportDialogP
   return (
     <Dialog title="Export CSV" open={open} onOpenChange={openChange} initialFocus={first}>
       <div className="flex flex-col gap-4 px-4 pt-1 pb-4">
-        <Scope title={title} query={query} />
+        <Scope query={query} />
         <HowMany query={query} />
         {/* The figures change ten times a second: only beginning and end are announced. */}
         <p role="status" className={state.is === "cancelled" ? "text-muted text-sm" : "sr-only"}>
@@ -101,15 +100,16 @@ export function ExportDialog({ title, query, open, onOpenChange }: ExportDialogP
 }
 
 /** What is exported: application, window and filters, in words. */
-function Scope({ title, query }: { title: string; query: LogQuery }) {
-  const { fields, appName } = useLogActions();
+function Scope({ query }: { query: LogQuery }) {
+  const { kind, appName } = useLogActions();
   const filters = Object.entries(query.filters).sort();
-  const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? name;
+  const labelOf = (name: string) => [...kind.filters, ...kind.fields].find((one) => one.name === name)?.label ?? name;
+  const what = `${kind.noun.charAt(0).toUpperCase()}${kind.noun.slice(1)}`;
   return (
     <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm">
       <dt className="text-muted">What</dt>
       <dd className="break-words">
-        {title} of {appName}
+        {what} of {appName}
       </dd>
       <dt className="text-muted">Window</dt>
       <dd className="font-mono text-xs leading-5">

@@ -4,16 +4,36 @@ export interface FieldView {
   label: string;
   description: string;
   type: string;
-  /** Has an exact filter. */
-  filterable: boolean;
   /** The only values it can have, where they are fixed. */
   options?: readonly string[];
+  /** Names of its elements' members, in the order to show. */
+  members?: readonly string[];
+}
+
+export interface FilterView extends FieldView {
+  /** What people look for first. */
+  common: boolean;
 }
 
 export interface KindView {
   id: string;
   title: string;
+  /** Many of its rows, in a sentence: `calls`. */
+  noun: string;
+  /** Fields of its own. */
   fields: readonly FieldView[];
+  /** Exact filters in the order to show: `id`, fields, members of list elements, and `text` for words. */
+  filters: readonly FilterView[];
+  /** The longest window that its page shows, ms. */
+  windowMaxMs?: number;
+  /** The filter that is a row of tabs, and not among those of the panel. */
+  tabs?: string;
+  /** Names of the window's ends, where the panel has them, too. */
+  windowFilters?: { after: string; before: string };
+  /** What is said beside Refresh. */
+  refreshNote?: string;
+  /** How rows come into a log that has none of this kind. */
+  origin?: string;
 }
 
 /** A row as the API answers it: flat, absent fields null. */

@@ -1,8 +1,9 @@
 "use client";
 
 import { createContext, useContext } from "react";
+import type { QueryLinks } from "../log-detail/query-link";
 import type { LogState } from "../log-filters/url-state";
-import type { FieldView } from "./kind-view";
+import type { KindView, Row } from "./kind-view";
 
 /** Another view of the same log: what is not given stays as it is. */
 export type NextView = Partial<Pick<LogState, "window" | "filters">>;
@@ -11,16 +12,29 @@ export type NextView = Partial<Pick<LogState, "window" | "filters">>;
 export interface LogActions {
   appId: string;
   appName: string;
-  /** The kind's own fields, as declared. */
-  fields: readonly FieldView[];
-  /** Names of those that have an exact filter. */
+  kind: KindView;
+  /** The filters that are on. */
+  filters: LogState["filters"];
+  /** Names of those that the page has. */
   filterable: ReadonlySet<string>;
+  /** Data source → template of the address at which it shows a query; see `queryLink`. */
+  queryLinks: QueryLinks;
+  /** Prefix of an API key → its name, as far as this person may see keys. */
+  keyNames: Readonly<Record<string, string>>;
   /** Says something for a moment, to eyes and screen readers. */
   say: (text: string) => void;
   /** The address of another view, to be opened in a tab of its own or sent to somebody. */
   hrefOf: (next: NextView) => string;
   /** Goes there; Back returns. */
   go: (next: NextView) => void;
+}
+
+/** A text to be shown whole. */
+export interface ShownText {
+  title: string;
+  text: string;
+  /** The field of a row that it is: where the list cut it, the row is asked for it. */
+  of?: { row: Row; field: string };
 }
 
 const Actions = createContext<LogActions | undefined>(undefined);
@@ -30,7 +44,7 @@ export const LogActionsProvider = Actions.Provider;
  * Shows a whole text in a box over the page. Apart from the other actions because every row asks for it: it never changes,
  * so rows are not drawn again when something else on the page does.
  */
-const ShowText = createContext<(title: string, text: string) => void>(() => {});
+const ShowText = createContext<(shown: ShownText) => void>(() => {});
 export const ShowTextProvider = ShowText.Provider;
 export const useShowText = () => useContext(ShowText);
 

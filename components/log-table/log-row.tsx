@@ -7,7 +7,6 @@ import { cx } from "../ui/class-names";
 import { Skeleton } from "../ui/skeleton";
 import type { LogColumn, LogColumns } from "./columns";
 import type { Row } from "./kind-view";
-import { outcomeRowClass } from "./outcome";
 
 /** Loaded when the first row is opened or about to be: most visits only read rows. */
 export const loadRowDetail = () => import("../log-detail/row-detail");
@@ -75,7 +74,7 @@ function LogRowView(props: LogRowProps) {
           columns.grid,
           "cursor-default hover:bg-hover has-focus-visible:bg-accent-wash",
           expanded && "border-transparent",
-          outcomeRowClass(row?.original.outcome),
+          row && columns.rowClass?.(row.original),
         )}
       >
         <div role="gridcell" aria-colindex={1} className={cx("min-w-0", time?.className)}>

@@ -4,16 +4,18 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { LogColumns } from "./columns";
 import { type LogQuery, searchPages } from "./events.queries";
+import type { KindView } from "./kind-view";
 import { LogEnd } from "./log-end";
 import type { LogPages, PagesState } from "./log-pages";
 import { LogTable } from "./log-table";
+import { isFiltered } from "./own-filters";
 import { RowsStatus } from "./rows-status";
 import { searchState, spokenState } from "./search-state";
 import { NoAnswer } from "./states";
 import { LogTableSkeleton } from "./table-head";
 
 interface LogRowsProps {
-  title: string;
+  kind: KindView;
   query: LogQuery;
   /** The history entry that shows it. */
   entry: string;
@@ -52,7 +54,7 @@ function useShownSearch(query: LogQuery, entry: string) {
 }
 
 /** The rows of a search, or which of its other states it is in. */
-export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps) {
+export function LogRows({ kind, query, entry, columns, nothing }: LogRowsProps) {
   const { pages, own, shown, state, stale } = useShownSearch(query, entry);
   const { count, hasMore } = state;
   const what = searchState({
@@ -62,14 +64,14 @@ export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps)
     rows: count,
     hasMore,
   });
-  const filtered = Object.keys(shown.query.filters).length > 0;
+  const filtered = isFiltered(kind, shown.query.filters);
   const searching = stale || !own.answered;
   return (
     <>
       <section
         // Rows bring a tab stop of their own; without them the keyboard must still be able to scroll.
         tabIndex={what === "rows" && !stale ? -1 : 0}
-        aria-label={title}
+        aria-label={kind.title}
         className="@container relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-offset-[-2px] [overflow-anchor:none]"
       >
         <p role="status" className="sr-only">
@@ -82,7 +84,7 @@ export function LogRows({ title, query, entry, columns, nothing }: LogRowsProps)
           <>
             <LogTable
               key={`${shown.entry} ${shown.query.asOfMs}`}
-              label={title}
+              label={kind.title}
               pages={shown.pages}
               state={state}
               columns={columns}

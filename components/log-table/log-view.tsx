@@ -1,7 +1,8 @@
 "use client";
 
 import { Keyboard, Link2, RotateCw } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import type { QueryLinks } from "../log-detail/query-link";
 import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
 import { ResolvedWindow, WindowPicker } from "../log-filters/window-picker";
@@ -9,14 +10,15 @@ import { IconButton } from "../ui/button";
 import { copyText } from "../ui/copy-text";
 import { Toast, useToast } from "../ui/toast";
 import { logColumns } from "./columns";
-import { ENVELOPE } from "./envelope";
 import { ExportCsv } from "./export-csv";
-import type { FieldView, KindView } from "./kind-view";
-import { type LogActions, LogActionsProvider, ShowTextProvider } from "./log-actions";
+import type { KindView } from "./kind-view";
+import { type LogActions, LogActionsProvider, type ShownText, ShowTextProvider } from "./log-actions";
 import { ROW_BUTTON } from "./log-row";
 import { LogRows } from "./log-rows";
+import { logRules } from "./log-rules";
 import { NothingFound } from "./nothing-found";
 import { OfflineNotice } from "./offline-notice";
+import { ownFilters, tabFilter } from "./own-filters";
 import { usePageKeys } from "./page-keys";
 import { AddressProblems } from "./states";
 import { useLogState } from "./use-log-state";
@@ -25,28 +27,28 @@ import { useLogState } from "./use-log-state";
 const TextDialog = lazy(async () => ({ default: (await import("../log-detail/text-dialog")).TextDialog }));
 const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog")).KeysDialog }));
 
-/** The envelope's one filter, beside those of the kind. */
-const ID_FIELD: FieldView = {
-  ...ENVELOPE.id,
-  type: "text",
-  filterable: true,
-};
-
-interface LogViewProps {
+export interface LogViewProps {
   kind: KindView;
   /** Those that this person may see; the first is home. At least one. */
   apps: readonly { id: string; name: string }[];
   /** The server's "now" when it rendered the page, ms. */
   asOfMs: number;
   canExport: boolean;
+  queryLinks?: QueryLinks | undefined;
+  /** Prefix of an API key → its name, as far as this person may see keys. */
+  keyNames?: Readonly<Record<string, string>> | undefined;
+  /** Between the bar and the rows: tabs, a warning, a search box. */
+  children?: ReactNode;
 }
 
+const NONE: Readonly<Record<string, string>> = {};
+
 /** A kind's log: window, filters, rows. The URL is the state; Back and forward are its history. */
-export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
-  const fields = useMemo(() => [ID_FIELD, ...kind.fields.filter(({ filterable }) => filterable)], [kind]);
+export function LogView({ kind, apps, asOfMs, canExport, queryLinks = NONE, keyNames = NONE, children }: LogViewProps) {
+  const rules = useMemo(() => logRules(kind), [kind]);
   const columns = useMemo(() => logColumns(kind), [kind]);
   const appIds = useMemo(() => apps.map(({ id }) => id), [apps]);
-  const log = useLogState({ kind: kind.id, fields, appIds, renderedAtMs: asOfMs });
+  const log = useLogState({ kind: kind.id, rules, appIds, renderedAtMs: asOfMs });
   const { text: said, say } = useToast();
   const boxes = useBoxes();
   const canAsk = log.problems.length === 0;
@@ -58,11 +60,15 @@ export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
     j: focusRows,
     k: focusRows,
   });
+  const own = ownFilters(kind, log.filters);
   const actions: LogActions = {
     appId: log.appId,
     appName: apps.find(({ id }) => id === log.appId)?.name ?? log.appId,
-    fields: kind.fields,
-    filterable: useMemo(() => new Set(fields.map(({ name }) => name)), [fields]),
+    kind,
+    filters: log.filters,
+    filterable: useMemo(() => new Set(rules.filters), [rules]),
+    queryLinks,
+    keyNames,
     say,
     hrefOf: log.hrefOf,
     go: log.go,
@@ -70,18 +76,33 @@ export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
   const copyLink = async () => {
     const href = log.frozenHref();
     if (await copyText(href)) say("Link copied, with absolute times: it shows these rows whenever it is opened");
-    else boxes.showText("Link to these rows", href);
+    else boxes.showText({ title: "Link to these rows", text: href });
   };
-  const changeFilters = (filters: typeof log.filters) => log.go({ filters });
+  const clearFilters = () => log.go({ filters: tabFilter(kind, log.filters) });
   return (
     <LogActionsProvider value={actions}>
       <div className="flex flex-wrap items-center gap-x-1 gap-y-2 border-line border-b px-3 py-2 sm:gap-x-2 sm:px-4">
         <h1 className="mr-1 font-semibold text-base max-sm:sr-only">{kind.title}</h1>
-        <WindowPicker window={log.window} resolved={log.resolved} onChange={(window) => log.go({ window })} />
-        <FilterPanel fields={fields} filters={log.filters} onChange={changeFilters} {...boxes.props("filter")} />
-        {canExport && canAsk ? <ExportCsv title={kind.title} query={log.query} {...boxes.props("export")} /> : null}
+        <WindowPicker
+          window={log.window}
+          resolved={log.resolved}
+          maxMs={kind.windowMaxMs}
+          onChange={(window) => log.go({ window })}
+        />
+        <FilterPanel
+          fields={kind.filters}
+          filters={own}
+          ends={kind.windowFilters && { names: kind.windowFilters, window: log.window, now: log.clock }}
+          onChange={(next) => log.go({ ...next, filters: { ...next.filters, ...tabFilter(kind, log.filters) } })}
+          {...boxes.props("filter")}
+        />
+        {canExport && canAsk ? <ExportCsv query={log.query} {...boxes.props("export")} /> : null}
         <span className="flex items-center">
-          <IconButton label="Refresh" onClick={log.refresh}>
+          <IconButton
+            label="Refresh"
+            title={kind.refreshNote ? `Refresh. ${kind.refreshNote}` : "Refresh"}
+            onClick={log.refresh}
+          >
             <RotateCw aria-hidden />
           </IconButton>
           {canAsk ? (
@@ -93,25 +114,22 @@ export function LogView({ kind, apps, asOfMs, canExport }: LogViewProps) {
             <Keyboard aria-hidden />
           </IconButton>
         </span>
+        {kind.refreshNote ? <p className="text-muted text-xs">{kind.refreshNote}</p> : null}
         <span className="w-full min-w-0 md:ml-auto md:w-auto">
           <ResolvedWindow {...log.resolved} />
         </span>
-        <FilterChips
-          fields={fields}
-          filters={log.filters}
-          onRemove={log.removeFilter}
-          onClear={() => changeFilters({})}
-        />
+        <FilterChips fields={kind.filters} filters={own} onRemove={log.removeFilter} onClear={clearFilters} />
       </div>
       <OfflineNotice />
+      {children}
       <ShowTextProvider value={boxes.showText}>
         {canAsk ? (
           <LogRows
-            title={kind.title}
+            kind={kind}
             query={log.query}
             entry={log.entry}
             columns={columns}
-            nothing={<NothingFound title={kind.title} query={log.query} window={log.window} onShow={log.refresh} />}
+            nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
           />
         ) : (
           <AddressProblems problems={log.problems} resetHref="?" />
@@ -136,14 +154,14 @@ type BoxId = "filter" | "export" | "keys" | "text";
 function useBoxes() {
   const [open, setOpen] = useState<BoxId>();
   const [opened, setOpened] = useState<ReadonlySet<BoxId>>(new Set());
-  const [text, setText] = useState<{ title: string; text: string }>();
+  const [text, setText] = useState<ShownText>();
   if (open && !opened.has(open)) setOpened(new Set([...opened, open]));
   return {
     setOpen,
     text,
     showText: useMemo(
-      () => (title: string, whole: string) => {
-        setText({ title, text: whole });
+      () => (shown: ShownText) => {
+        setText(shown);
         setOpen("text");
       },
       [],

@@ -9,6 +9,7 @@ import { type LogQuery, nearestQuery } from "./events.queries";
 import type { Row } from "./kind-view";
 import { useLogActions } from "./log-actions";
 import type { SearchPage } from "./log-pages";
+import { isFiltered, tabFilter } from "./own-filters";
 import { State } from "./states";
 import { distanceText, fullTime } from "./time-text";
 
@@ -16,7 +17,6 @@ import { distanceText, fullTime } from "./time-text";
 const FirstRow = lazy(async () => ({ default: (await import("../first-row/first-row")).FirstRow }));
 
 interface NothingFoundProps {
-  title: string;
   query: LogQuery;
   window: TimeWindow;
   /** Shows the log anew, once it has its first row. */
@@ -47,9 +47,11 @@ function useNearest(query: LogQuery): { earlier: Side; later: Side } {
 /** The search ended and there is really nothing: where the rows are instead, and how to get there. */
 export function NothingFound({ onShow, ...search }: NothingFoundProps) {
   const { earlier, later } = useNearest(search.query);
-  const filtered = Object.keys(search.query.filters).length > 0;
+  const { kind } = useLogActions();
+  const filtered = isFiltered(kind, search.query.filters);
   const nothing = <NothingInWindow {...search} earlier={earlier} later={later} />;
-  if (filtered || earlier.is !== "none" || later.is !== "none") return nothing;
+  // What an empty application is shown writes a call.
+  if (filtered || kind.id !== "call" || earlier.is !== "none" || later.is !== "none") return nothing;
   return (
     <Suspense>
       <FirstRow appId={search.query.appId} otherwise={nothing} onShow={onShow} />
@@ -59,21 +61,24 @@ export function NothingFound({ onShow, ...search }: NothingFoundProps) {
 
 type InWindowProps = Omit<NothingFoundProps, "onShow"> & { earlier: Side; later: Side };
 
-function NothingInWindow({ title, query, window, earlier, later }: InWindowProps) {
-  const { go } = useLogActions();
-  const filtered = Object.keys(query.filters).length > 0;
+function NothingInWindow({ query, window, earlier, later }: InWindowProps) {
+  const { go, kind, filters } = useLogActions();
+  const filtered = isFiltered(kind, query.filters);
   // It would end where this one ends: without earlier rows it is as empty.
-  const wider = earlier.is === "none" ? undefined : widerWindow(window, query);
+  const wider = earlier.is === "none" ? undefined : widerWindow(window, query, kind.windowMaxMs);
+  const isNowhere = earlier.is === "none" && later.is === "none";
   const jump = (row: Row) => go({ window: windowUpTo(row.occurred_at, query) });
   return (
     <State
       role="status"
       icon={<SearchX aria-hidden className="text-faint" />}
-      title={filtered ? `No ${title.toLowerCase()} match in this window` : `No ${title.toLowerCase()} in this window`}
+      title={filtered ? `No ${kind.noun} match in this window` : `No ${kind.noun} in this window`}
       actions={
         <>
           {wider ? <Button onClick={() => go({ window: wider.window })}>Widen to {wider.label}</Button> : null}
-          {filtered ? <Button onClick={() => go({ filters: {} })}>Clear the filters</Button> : null}
+          {filtered ? (
+            <Button onClick={() => go({ filters: tabFilter(kind, filters) })}>Clear the filters</Button>
+          ) : null}
         </>
       }
     >
@@ -85,7 +90,8 @@ function NothingInWindow({ title, query, window, earlier, later }: InWindowProps
         <SideText side={earlier} jumpLabel="Go to that row" onJump={jump}>
           {(row) => `The nearest row before it is ${distanceText(row.occurred_at, query.from)} earlier`}
         </SideText>
-        {earlier.is === "none" && later.is === "none" ? <p>There is none before or after it either.</p> : null}
+        {isNowhere ? <p>There is none before or after it either.</p> : null}
+        {isNowhere && !filtered && kind.origin ? <p>{kind.origin}</p> : null}
         {earlier.is === "unknown" && earlier.searchedTo ? (
           <p>None back to {fullTime(earlier.searchedTo)} UTC; older ones were not looked at.</p>
         ) : null}

@@ -1,4 +1,4 @@
-import { Check, CircleX, type LucideIcon, ShieldX, Unplug } from "lucide-react";
+import { Ban, Check, CircleX, type LucideIcon, ShieldX, Unplug } from "lucide-react";
 import { cx } from "../ui/class-names";
 
 interface OutcomeLook {
@@ -11,32 +11,45 @@ interface OutcomeLook {
 
 const AMBER = "bg-amber-wash shadow-[inset_2px_0_0_var(--amber-mark)]";
 const RED = "bg-red-wash shadow-[inset_2px_0_0_var(--red-mark)]";
-const LOOKS: Record<string, OutcomeLook> = {
-  success: { word: "Success", icon: Check, className: "text-muted" },
-  policy_denial: { word: "Policy denial", icon: ShieldX, className: "font-medium text-amber", row: AMBER },
-  provider_error: { word: "Provider error", icon: CircleX, className: "font-medium text-red", row: RED },
-  network_error: { word: "Network error", icon: Unplug, className: "font-medium text-red", row: RED },
-};
+const LOOKS = new Map<unknown, OutcomeLook>(
+  Object.entries({
+    success: { word: "Success", icon: Check, className: "text-muted" },
+    policy_denial: { word: "Policy denial", icon: ShieldX, className: "font-medium text-amber", row: AMBER },
+    provider_error: { word: "Provider error", icon: CircleX, className: "font-medium text-red", row: RED },
+    network_error: { word: "Network error", icon: Unplug, className: "font-medium text-red", row: RED },
+    error: { word: "Error", icon: CircleX, className: "font-medium text-red", row: RED },
+    failure: { word: "Failure", icon: CircleX, className: "font-medium text-red", row: RED },
+    canceled: { word: "Canceled", icon: Ban, className: "text-muted" },
+  }),
+);
 
-/** How a call ended: an icon, a word and, where it failed, a colour. */
-export function Outcome({ value }: { value: string }) {
-  const look = LOOKS[value];
+/** Words with which policy engines refuse. */
+const REFUSALS = ["deny", "denied", "block", "blocked", "refuse", "refused", "reject", "rejected"];
+
+/** The outcome that a policy's decision is shown as, where it refused; engines choose the word themselves. */
+export function outcomeOfDecision(decision: unknown): string | undefined {
+  return typeof decision === "string" && REFUSALS.includes(decision.toLowerCase()) ? "policy_denial" : undefined;
+}
+
+/** How something ended: an icon, a word (its own, or the given one) and, where it failed, a colour. */
+export function Outcome({ value, word }: { value: string; word?: string }) {
+  const look = LOOKS.get(value);
   if (!look) return <span>{value}</span>;
   const Icon = look.icon;
   return (
     <span className={cx("flex min-w-0 items-center gap-1.5", look.className)}>
       <Icon aria-hidden className="size-3.5 shrink-0" />
-      <span className="truncate">{look.word}</span>
+      <span className="truncate">{word ?? look.word}</span>
     </span>
   );
 }
 
 /** Classes of a row with this outcome. */
 export function outcomeRowClass(value: unknown): string | undefined {
-  return LOOKS[String(value)]?.row;
+  return LOOKS.get(value)?.row;
 }
 
 /** The word for an outcome, or the value itself. */
 export function outcomeWord(value: string): string {
-  return LOOKS[value]?.word ?? value;
+  return LOOKS.get(value)?.word ?? value;
 }

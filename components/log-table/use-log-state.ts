@@ -3,9 +3,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
-import { freeze, parseLogState, printLogState, resolveWindow, toNextSecond } from "../log-filters/url-state";
+import {
+  freeze,
+  type LogRules,
+  parseLogState,
+  printLogState,
+  resolveWindow,
+  toNextSecond,
+} from "../log-filters/url-state";
 import type { LogQuery } from "./events.queries";
-import type { FieldView } from "./kind-view";
 import type { NextView } from "./log-actions";
 import { currentEntry, newEntry, recallView, rememberView } from "./log-memory";
 
@@ -14,8 +20,7 @@ const SKEW_MS_MAX = 5_000;
 
 interface LogStateOptions {
   kind: string;
-  /** Those that have an exact filter. */
-  fields: readonly FieldView[];
+  rules: LogRules;
   /** Those that this person may see; the first is home. */
   appIds: readonly string[];
   /** The server's "now" when it rendered the page, ms. */
@@ -23,19 +28,16 @@ interface LogStateOptions {
 }
 
 /** The URL's state; an app that is not this person's is one of its problems. */
-function useAddress(fields: readonly FieldView[], appIds: readonly string[]) {
+function useAddress(rules: LogRules, appIds: readonly string[]) {
   const params = useSearchParams();
   return useMemo(() => {
-    const { appId: askedAppId, ...state } = parseLogState(
-      params,
-      fields.map(({ name }) => name),
-    );
+    const { appId: askedAppId, ...state } = parseLogState(params, rules);
     const foreign = askedAppId !== undefined && !appIds.includes(askedAppId);
     const problems = foreign
       ? [...state.problems, "There is no application with that id that you may see."]
       : state.problems;
     return { ...state, problems, askedAppId, appId: askedAppId ?? appIds[0] ?? "", params };
-  }, [params, fields, appIds]);
+  }, [params, rules, appIds]);
 }
 
 /** Now by the server's clock, ms. */
@@ -51,9 +53,9 @@ function useClock(renderedAtMs: number): () => number {
  * The one state of a log page, which panel, chips, picker and address are views of. Each entry of the history has a "now"
  * of its own: Back finds the very rows that were there, while choosing a window or refreshing asks anew.
  */
-export function useLogState({ kind, fields, appIds, renderedAtMs }: LogStateOptions) {
+export function useLogState({ kind, rules, appIds, renderedAtMs }: LogStateOptions) {
   const client = useQueryClient();
-  const { params, ...state } = useAddress(fields, appIds);
+  const { params, ...state } = useAddress(rules, appIds);
   const clock = useClock(renderedAtMs);
   const [latest, setLatest] = useState(renderedAtMs);
   // Read when the address changes: the browser has set both by then.
@@ -87,12 +89,11 @@ export function useLogState({ kind, fields, appIds, renderedAtMs }: LogStateOpti
   };
   /** From what the address says now: the page may still show the filters before the last one that was taken off. */
   const removeFilter = (name: string) => {
-    const names = fields.map((field) => field.name);
-    const { [name]: _, ...rest } = parseLogState(new URLSearchParams(window.location.search), names).filters;
+    const { [name]: _, ...rest } = parseLogState(new URLSearchParams(window.location.search), rules).filters;
     go({ filters: rest });
   };
   /** An address that shows the same rows tomorrow, to anybody who may see them. */
   const frozenHref = () =>
     `${window.location.origin}${window.location.pathname}?${printLogState(freeze({ appId, window: timeWindow, filters }, asOfMs))}`;
-  return { ...state, entry, query, resolved, hrefOf, frozenHref, go, removeFilter, refresh };
+  return { ...state, entry, query, resolved, hrefOf, frozenHref, go, removeFilter, refresh, clock };
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
-import { demoCredentials, postEvents, signIn } from "./demo";
+import { demoCredentials, postEvents } from "./demo";
+import { signInTo } from "./journey";
 
-/** What the tests of the page Calls have in common: rows that only one file wrote, and where things are on the page. */
+/** What the tests of the log pages have in common: rows that only one file wrote, and where things are on a page. */
 export const newRun = () => `e2e-${randomUUID().slice(0, 8)}`;
 export const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 const BATCH = 1_000;
 
-export async function writeCalls(rows: readonly object[]): Promise<void> {
+export async function writeRows(rows: readonly object[]): Promise<void> {
   const { url, api_key } = demoCredentials();
   for (let at = 0; at < rows.length; at += BATCH) await postEvents(url, api_key, rows.slice(at, at + BATCH));
 }
@@ -29,12 +30,13 @@ export const callOf = (run: string, index: number, extra: object = {}) => ({
 
 export async function enter(page: Page, address: string): Promise<void> {
   await page.goto(`/sign-in?next=${encodeURIComponent(address)}`);
-  await signIn(page, demoCredentials());
+  await signInTo(page, demoCredentials());
   await expect(page).toHaveURL(address);
 }
 
-export const scroller = (page: Page) => page.getByRole("region", { name: "Calls" });
-export const grid = (page: Page) => page.getByRole("grid", { name: "Calls" });
+export const grid = (page: Page) => page.getByRole("grid");
+/** What the rows scroll in; by the grid's name, which is the page's. */
+export const scroller = (page: Page) => page.locator("section", { has: grid(page) });
 /** The buttons that open rows, those in the page. */
 export const buttons = (page: Page) => page.locator("[data-row-button]");
 export const button = (page: Page, index: number) => page.locator(`[data-row-button="${index}"]`);

@@ -1,0 +1,15 @@
+/** Data source → template of the address at which it shows a query: `https://app.example/history/{query_id}`. */
+export type QueryLinks = Readonly<Record<string, string>>;
+
+const PLACE = "{query_id}";
+const WEB = ["https:", "http:"];
+
+/**
+ * The address at which a data source shows a query, from its template. Undefined for a template without a place for the
+ * id, and for one that is no web address: a link must never run anything.
+ */
+export function queryLink(template: string | undefined, queryId: unknown): string | undefined {
+  if (!template?.includes(PLACE) || typeof queryId !== "string" || queryId === "") return undefined;
+  const address = template.replaceAll(PLACE, encodeURIComponent(queryId));
+  return URL.canParse(address) && WEB.includes(new URL(address).protocol) ? address : undefined;
+}

@@ -1,0 +1,39 @@
+import { actorOf, PLATFORM } from "./actor";
+import { cellText, NoValue } from "./cell-text";
+import type { Row } from "./kind-view";
+
+export function actorCell(row: Row) {
+  const actor = actorOf(row);
+  const text = cellText(actor);
+  return (
+    <span title={text} className={actor === PLATFORM ? "text-muted" : undefined}>
+      {text}
+    </span>
+  );
+}
+
+type Change = Readonly<Record<string, unknown>>;
+
+const isThere = (value: unknown) => value !== undefined && value !== null && value !== "";
+
+/** One side of a change; nothing is a dash. */
+const side = (value: unknown) => (isThere(value) ? cellText(value) : "–");
+
+function changeText({ field, old, new: now }: Change): string {
+  return `${cellText(field)}: ${side(old)} → ${side(now)}`;
+}
+
+/** What it was done to, and what is other than before. */
+export function actDetailsCell(row: Row) {
+  const target = cellText(isThere(row.target_name) ? row.target_name : row.target_id);
+  const changes: readonly Change[] = Array.isArray(row.changes) ? row.changes : [];
+  if (target === "" && changes.length === 0) return <NoValue />;
+  const texts = changes.map(changeText);
+  return (
+    <span title={[target, ...texts].filter((one) => one !== "").join("\n")}>
+      {target}
+      {target !== "" && texts.length > 0 ? <span className="text-faint"> · </span> : null}
+      <span className="text-muted">{texts.join(", ")}</span>
+    </span>
+  );
+}
