@@ -2,6 +2,7 @@ import pg from "pg";
 import { copyLine, copyLines, prepareRow } from "./copy-rows";
 import { makeEvent, seededRandom } from "./events";
 import { drive, makeClient } from "./load";
+import { makeQueryEvent } from "./query-events";
 import { type Figure, figure, percentile } from "./report";
 import { makeWorld, type World } from "./world";
 
@@ -34,10 +35,10 @@ async function copyRate(world: World, rows: number, seed: number): Promise<numbe
   return rate;
 }
 
-function bodies(count: number, events: number, seed: number): Buffer[] {
+function bodies(count: number, events: number, seed: number, make = makeEvent): Buffer[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => {
-    const batch = Array.from({ length: events }, () => makeEvent(random));
+    const batch = Array.from({ length: events }, () => make(random));
     return Buffer.from(JSON.stringify(events === 1 ? batch[0] : batch));
   });
 }
@@ -68,8 +69,8 @@ async function postAll(
 }
 
 /** Batches through the API until their terms are merged, rows/s. */
-async function batchRate(world: World, rows: number, seed: number): Promise<number> {
-  const prepared = bodies(Math.ceil(rows / BATCH), BATCH, seed);
+async function batchRate(world: World, rows: number, seed: number, make = makeEvent): Promise<number> {
+  const prepared = bodies(Math.ceil(rows / BATCH), BATCH, seed, make);
   const direct = new pg.Client({ connectionString: world.databaseUrl });
   await direct.connect();
   const start = performance.now();
@@ -101,6 +102,28 @@ async function batches(world: World, rows: number): Promise<Figure[]> {
       limit: "COPY into the same table and indexes",
       limit_value: median(copy),
       goal: "≥ 0.40, and ≥ 6000 rows/s",
+      better: "higher",
+    }),
+  ];
+}
+
+/** Statements, redacted, beside calls of the same size: in turns, as above. */
+async function queries(world: World, rows: number): Promise<Figure[]> {
+  const calls: number[] = [];
+  const ours: number[] = [];
+  await postAll(world, "/v1/events", bodies(6, BATCH, 96, makeQueryEvent), 2);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    calls.push(await batchRate(world, Math.ceil(rows / TURNS), turn + 51));
+    ours.push(await batchRate(world, Math.ceil(rows / TURNS), turn + 61, makeQueryEvent));
+  }
+  return [
+    figure({
+      name: "query rows with redaction, batches of 500",
+      value: median(ours),
+      unit: "rows/s",
+      limit: "call rows of the same size",
+      limit_value: median(calls),
+      goal: "≥ 0.6",
       better: "higher",
     }),
   ];
@@ -175,7 +198,12 @@ async function idleSnapshot(world: World, seconds: number): Promise<Figure[]> {
 export async function benchIngest(rows: number): Promise<Figure[]> {
   const world = await makeWorld();
   try {
-    return [...(await batches(world, rows)), ...(await singles(world)), ...(await idleSnapshot(world, 30))];
+    return [
+      ...(await batches(world, rows)),
+      ...(await queries(world, rows)),
+      ...(await singles(world)),
+      ...(await idleSnapshot(world, 30)),
+    ];
   } finally {
     await world.stop();
   }

@@ -30,7 +30,7 @@ function write(name: string, text: string): void {
   const later = new Date(Date.now() + minutes * 60_000);
   utimesSync(sdk("src", name), later, later);
 }
-const built = () => readFileSync(sdk("dist/index.js"), "utf8");
+const built = () => readFileSync(sdk("dist/sdk/src/index.js"), "utf8");
 
 test("the SDK is built where it is absent or older than any source, and says what it cannot compile", () => {
   expect(ensureSdk(sdk("nowhere"))).toBe(false);
@@ -38,12 +38,12 @@ test("the SDK is built where it is absent or older than any source, and says wha
   writeFileSync(sdk("src/one.ts"), "export const one: number = 1;\n");
   expect(ensureSdk(folder)).toBe(true);
   expect(built()).toContain('"./one.js"');
-  expect(statSync(sdk("dist/one.d.ts")).size).toBeGreaterThan(0);
+  expect(statSync(sdk("dist/sdk/src/one.d.ts")).size).toBeGreaterThan(0);
   expect(ensureSdk(folder)).toBe(false);
 
   write("one.ts", "export const one: number = 2;\n");
   expect(ensureSdk(folder)).toBe(true);
-  expect(readFileSync(sdk("dist/one.js"), "utf8")).toContain("2");
+  expect(readFileSync(sdk("dist/sdk/src/one.js"), "utf8")).toContain("2");
 
   write("one.ts", 'export const one: number = "3";\n');
   expect(() => ensureSdk(folder)).toThrow(/could not be built: .*one\.ts.* not assignable/);

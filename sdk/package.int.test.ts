@@ -37,18 +37,39 @@ test("it has what is said, and needs nothing", () => {
   expect(dependencies).toBeUndefined();
   expect(version).toBe(JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")).version);
   expect(readdirSync(installed).sort()).toEqual(["README.md", "dist", "examples", "package.json"]);
-  const names = readdirSync(path.join(installed, "dist"));
-  expect(names).toEqual(expect.arrayContaining(["index.js", "index.d.ts"]));
-  expect(names.filter((name) => /test/.test(name))).toEqual([]);
+  const names = readdirSync(path.join(installed, "dist"), { recursive: true, encoding: "utf8" });
+  expect(names).toEqual(expect.arrayContaining(["sdk/src/index.js", "sdk/src/index.d.ts", "lib/redact/redact.js"]));
+  expect(names.filter((name) => /test|cases/.test(name))).toEqual([]);
   expect(readdirSync(path.join(folder, "node_modules")).sort()).toEqual([".package-lock.json", "@affidavit"]);
 });
 
+test("its redactor alone works in plain Node", async () => {
+  const program = path.join(folder, "redact.mjs");
+  writeFileSync(
+    program,
+    `import { MOST_TEXT, redactMessage, redactSql } from "@affidavit/sdk/redact";
+    const sql = redactSql("select 'secret', 12345 -- note", "postgres", () => 7);
+    const message = redactMessage("Key (email)=(ana@example.com) already exists.", "postgres");
+    const long = redactSql("x".repeat(MOST_TEXT + 1), "unknown");
+    console.log(JSON.stringify([sql, message.text, long.redaction.verdict]));`,
+  );
+  expect(JSON.parse(await run(process.execPath, [program]))).toEqual([
+    {
+      text: "select 'literal_string', 7 /* comment */",
+      redaction: { engine: "1.0.0", dialect: "postgres", verdict: "full" },
+    },
+    "Key (email)='literal_string'",
+    "failed_closed",
+  ]);
+});
+
 const USE = `
-import { Affidavit, AffidavitError, type AuditedFetchOptions, auditedFetch, type CallEvent, findGaps, type Receipt } from "@affidavit/sdk";
+import { Affidavit, AffidavitError, type AuditedFetchOptions, auditedFetch, type CallEvent, findGaps, type QueryEvent, type Receipt } from "@affidavit/sdk";
+import { type Dialect, type Redacted, redactMessage, redactSql } from "@affidavit/sdk/redact";
 
 const client = new Affidavit({ url: "https://audit.example.com", apiKey: "afd_live_x", spool: { folder: "spool" } });
 const event: CallEvent = { kind: "call", outcome: "success", context: { ticket: "OPS-12" }, occurred_at: new Date() };
-const receipts: Receipt[] = await client.record([event, { kind: "custom", event_type: "LOGIN" }]);
+const receipts: Receipt[] = await client.record([event, { kind: "custom", event_type: "LOGIN", content_type: "application/json", event_details: {} }]);
 for (const receipt of receipts) if (receipt.status !== "spooled") receipt.seq.toFixed();
 const options: AuditedFetchOptions = { client, provider_id: "crm", policy: ({ method }) => (method === "GET" ? undefined : { deny: "no" }) };
 const audited: typeof fetch = auditedFetch(fetch, options);
@@ -58,6 +79,12 @@ for await (const { events, cursor } of client.tail({ after: undefined, follow: t
   response.headers.get(String(gaps));
 }
 try { await client.flush(); } catch (error) { if (error instanceof AffidavitError) error.problem?.errors?.[0]?.pointer.trim(); }
+const query: QueryEvent = { kind: "query", query_text: "select 1", data_source_type: "postgres", completed_at: new Date() };
+const dialect: Dialect = "unknown";
+const redacted: Redacted = redactSql("select 1", dialect);
+redactMessage(redacted.text, query.data_source_type ?? "mysql").redaction.verdict.trim();
+// @ts-expect-error: set by the server
+await client.record({ kind: "query", redaction: {} });
 // @ts-expect-error: no such outcome
 const bad: CallEvent = { kind: "call", outcome: "fine" };
 // @ts-expect-error: computed by auditedFetch

@@ -5,6 +5,7 @@ import { AppError, type Fault } from "@/lib/errors/app-error";
 import type { KindDef, KindDocument, NormaliseContext } from "@/lib/log-kinds/define";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
 import { canonicalJson } from "./canonical-json";
+import { atOnce, type Steps } from "./time-slices";
 
 /** One event after validation and normalisation: everything about it but its place in a log. */
 export interface AcceptedEvent {
@@ -86,14 +87,14 @@ export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEven
 }
 
 /**
- * All events of a request. All or nothing.
+ * All events of a request, one a step. All or nothing.
  * @throws AppError 422 `invalid_request` with a pointer to each fault (the first 20)
  */
-export function acceptEvents(
+export function* acceptEach(
   sent: readonly unknown[],
   options: AcceptOptions,
   prefix: (index: number) => string,
-): AcceptedEvent[] {
+): Steps<AcceptedEvent[]> {
   const accepted: AcceptedEvent[] = [];
   const faults: Fault[] = [];
   for (const [index, event] of sent.entries()) {
@@ -101,6 +102,7 @@ export function acceptEvents(
     if (!Array.isArray(result)) accepted.push(result);
     else for (const fault of result) faults.push({ pointer: prefix(index) + fault.pointer, message: fault.message });
     if (faults.length > FAULTS_MAX) break;
+    yield;
   }
   if (faults.length > 0) {
     const shown = faults.slice(0, FAULTS_MAX);
@@ -111,6 +113,9 @@ export function acceptEvents(
   }
   return accepted;
 }
+
+/** The same at once. @throws AppError as acceptEach */
+export const acceptEvents = (...given: Parameters<typeof acceptEach>): AcceptedEvent[] => atOnce(acceptEach(...given));
 
 const SALT_BYTES = 16;
 const POOL_BYTES = 8_192;

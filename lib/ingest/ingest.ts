@@ -7,8 +7,9 @@ import { countAcknowledged } from "@/lib/observability/metrics";
 import { logOfApp } from "@/lib/query/log";
 import type { EventResult } from "./append";
 import { submit } from "./batcher";
-import { type AcceptedEvent, acceptEvents, bodyHmac } from "./event";
-import { makeRows } from "./row";
+import { type AcceptedEvent, acceptEach, bodyHmac } from "./event";
+import { makeEachRow } from "./row";
+import { inTurns } from "./time-slices";
 
 export interface Receipt {
   id: string;
@@ -97,7 +98,7 @@ function toReceipt(id: string, result: EventResult): Receipt {
  */
 export async function ingestEvents(ctx: Granted<"events:write">, submission: Submission): Promise<Receipt[]> {
   const { appId, pointerOf, idempotencyKey } = submission;
-  const accepted = acceptEvents(
+  const accepting = acceptEach(
     submission.events,
     {
       appId,
@@ -107,10 +108,11 @@ export async function ingestEvents(ctx: Granted<"events:write">, submission: Sub
     },
     pointerOf,
   );
+  const accepted = await inTurns(accepting);
   const { unique, placeOf } = dropRepeats(accepted, pointerOf);
   const log = await logOfApp(ctx, appId);
   const results = await submit(log.id, {
-    rows: makeRows(unique, log.id, appId),
+    rows: await inTurns(makeEachRow(unique, log.id, appId)),
     ...(idempotencyKey === undefined
       ? {}
       : { idempotencyKey: { key: idempotencyKey, hmac: bodyHmac(submission.body) } }),

@@ -126,7 +126,7 @@ export class JsonFaults {
     names.add(name);
     this.countMember();
     this.skipSpace();
-    if (!this.take(":")) this.malformed("expects : after a member name");
+    if (!this.take(":")) this.nameless();
     this.skipSpace();
     const isEnvelope = isTop && name === "events" && this.text[this.at] === "[";
     this.readValue(isEnvelope ? 0 : depth + 1);
@@ -208,6 +208,12 @@ export class JsonFaults {
   private reportAt(pointer: string, code: ErrorCode, message: string): void {
     this.faults.push({ code, fault: { pointer, message } });
     if (this.faults.length >= FAULTS_MAX) throw new EnoughFaults();
+  }
+
+  /** What no colon follows may be a value, such as a statement: the pointer does not quote it. */
+  private nameless(): never {
+    this.path.pop();
+    this.malformed("expects : after a member name");
   }
 
   /** Positions for people: line and column from 1, in characters; byte from 0. */

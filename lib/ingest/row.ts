@@ -6,6 +6,7 @@ import { formatTime } from "@/lib/log-kinds/time";
 import { termsOf } from "@/lib/terms/terms";
 import { canonicalJson } from "./canonical-json";
 import { type AcceptedEvent, makeSalt } from "./event";
+import { atOnce, type Steps } from "./time-slices";
 
 /** One event ready to be appended: the exact bytes that are hashed and stored (evidence.md). */
 export interface Row {
@@ -75,30 +76,40 @@ function countsOf(event: AcceptedEvent, fields: readonly string[]): [string, str
   return counts;
 }
 
-/** Makes the rows of one request for one log. */
-export function makeRows(events: readonly AcceptedEvent[], logId: number, appId: string): Row[] {
-  return events.map((event) => {
-    const { core, detail, counted } = planOf(event.kind);
-    const envelope: KindDocument = {
-      id: event.id,
-      app_id: appId,
-      kind: event.kind.id,
-      schema_version: event.kind.schemaVersion,
-      occurred_at: formatTime(event.occurredAtMicros),
-    };
-    const coreText = members(core, event.fields, envelope);
-    const detailText = members(detail, event.fields);
-    const saltCore = makeSalt();
-    const saltDetail = makeSalt();
-    return {
-      event,
-      core: coreText,
-      detail: detailText,
-      saltCore,
-      saltDetail,
-      commitment: Buffer.concat([commit(saltCore, "core", coreText), commit(saltDetail, "detail", detailText)]),
-      terms: termsOf(logId, event.kind, event),
-      counts: countsOf(event, counted),
-    };
-  });
+function makeRow(event: AcceptedEvent, logId: number, appId: string): Row {
+  const { core, detail, counted } = planOf(event.kind);
+  const envelope: KindDocument = {
+    id: event.id,
+    app_id: appId,
+    kind: event.kind.id,
+    schema_version: event.kind.schemaVersion,
+    occurred_at: formatTime(event.occurredAtMicros),
+  };
+  const coreText = members(core, event.fields, envelope);
+  const detailText = members(detail, event.fields);
+  const saltCore = makeSalt();
+  const saltDetail = makeSalt();
+  return {
+    event,
+    core: coreText,
+    detail: detailText,
+    saltCore,
+    saltDetail,
+    commitment: Buffer.concat([commit(saltCore, "core", coreText), commit(saltDetail, "detail", detailText)]),
+    terms: termsOf(logId, event.kind, event),
+    counts: countsOf(event, counted),
+  };
 }
+
+/** Makes the rows of one request for one log, one a step. */
+export function* makeEachRow(events: readonly AcceptedEvent[], logId: number, appId: string): Steps<Row[]> {
+  const rows: Row[] = [];
+  for (const event of events) {
+    rows.push(makeRow(event, logId, appId));
+    yield;
+  }
+  return rows;
+}
+
+/** The same at once. */
+export const makeRows = (...given: Parameters<typeof makeEachRow>): Row[] => atOnce(makeEachRow(...given));

@@ -197,6 +197,12 @@ describe("where the fault is", () => {
     expect(error.options.errors?.[0]?.pointer).toBe("/b");
   });
 
+  test("a value where a name belongs is not quoted", () => {
+    const error = faultOf(() => parseStrictJson(`{"a":{"select 'secret'", "b":1}}`));
+    expect(error.options.errors).toEqual([{ pointer: "/a", message: "expects : after a member name" }]);
+    expect(JSON.stringify(error.options)).not.toContain("secret");
+  });
+
   test("a byte order mark is refused in those words", () => {
     const error = faultOf(() => parseStrictJson(bytes("\ufeff{}")));
     expect(error.code).toBe("malformed_json");

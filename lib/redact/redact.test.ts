@@ -40,7 +40,9 @@ describe("whatever the text", () => {
 
   test("readings that are left out would hide nothing more", () => {
     const shown = (text: string, readings: readonly CompiledReading[]) =>
-      shape(render(text, readings.map((reading) => scan(text, reading, () => undefined).spans).reduce(unite, [])));
+      shape(
+        render(text, readings.map((reading) => scan(text, reading, () => undefined).spans).reduce(unite, []), () => 0),
+      );
     fc.assert(
       fc.property(soup, dialect, (text, dialect) => {
         // Without comments: where one stands between the parts of a literal, only a reading with backslashes is in doubt.

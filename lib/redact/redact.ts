@@ -1,12 +1,15 @@
+import { randomInt } from "node:crypto";
 import { copyDataStart } from "./copy-data.ts";
 import { type Dialect, readingsOf } from "./dialects/dialects.ts";
 import { MESSAGE, messageDataStart } from "./message.ts";
 import type { CompiledReading } from "./reading.ts";
-import { render } from "./render.ts";
+import { type Digits, render } from "./render.ts";
 import { scan } from "./scan.ts";
 import type { Clock } from "./scanning.ts";
 import { secretWords } from "./secret-words.ts";
 import { type Spans, TokenClass, unite } from "./spans.ts";
+
+export type { Digits } from "./render.ts";
 
 /** The version of the rules, kept with each redacted text. */
 const ENGINE = "1.0.0";
@@ -30,14 +33,21 @@ export interface Redacted {
   };
 }
 
-/** A SQL text without its literals, numbers and comments. Never throws. */
-export function redactSql(text: string, dialect: Dialect): Redacted {
-  return redact(text, dialect, () => hidden(text, readingsOf(dialect), copyDataStart(text)));
+const anyDigit: Digits = () => randomInt(10);
+
+/**
+ * A SQL text without its literals, numbers and comments. Never throws.
+ * @param digit where the same text must come out alike twice: digits that depend on anything but the text
+ */
+export function redactSql(text: string, dialect: Dialect, digit: Digits = anyDigit): Redacted {
+  const find = () => hidden(text, readingsOf(dialect), copyDataStart(text));
+  return redact(text, { dialect, digit, find });
 }
 
-/** An error message, which may quote SQL and values in any kind of quotes. Never throws. */
-export function redactMessage(text: string, dialect: Dialect): Redacted {
-  return redact(text, dialect, () => hidden(text, [...readingsOf(dialect), MESSAGE], messageDataStart(text)));
+/** An error message, which may quote SQL and values in any kind of quotes. Otherwise like `redactSql`. */
+export function redactMessage(text: string, dialect: Dialect, digit: Digits = anyDigit): Redacted {
+  const find = () => hidden(text, [...readingsOf(dialect), MESSAGE], messageDataStart(text));
+  return redact(text, { dialect, digit, find });
 }
 
 interface Hidden {
@@ -45,12 +55,21 @@ interface Hidden {
   readonly doubtful: boolean;
 }
 
-function redact(text: string, dialect: Dialect, find: () => Hidden): Redacted {
+interface Work {
+  readonly dialect: Dialect;
+  readonly digit: Digits;
+  readonly find: () => Hidden;
+}
+
+function redact(text: string, { dialect, digit, find }: Work): Redacted {
   const redaction = { engine: ENGINE, dialect };
   try {
     if (text.length <= MOST_TEXT) {
       const { spans, doubtful } = find();
-      return { text: render(text, spans), redaction: { ...redaction, verdict: doubtful ? "failed_closed" : "full" } };
+      return {
+        text: render(text, spans, digit),
+        redaction: { ...redaction, verdict: doubtful ? "failed_closed" : "full" },
+      };
     }
   } catch {
     // What happened does not matter, and its message may quote the text: fail closed.

@@ -1,5 +1,7 @@
-import { randomInt } from "node:crypto";
 import { at, type Spans, TokenClass } from "./spans.ts";
+
+/** Draws what stands in place of a number: 0 to 9, whatever the number was. */
+export type Digits = () => number;
 
 const STRING = "'literal_string'";
 const COMMENT = "/* comment */";
@@ -8,7 +10,7 @@ const COMMENT = "/* comment */";
  * The text with its hidden tokens replaced. Strings with nothing but white space between them become one, since some lexers
  * read them so; a space is put where a replacement would join what stands before it.
  */
-export function render(text: string, spans: Spans): string {
+export function render(text: string, spans: Spans, digit: Digits): string {
   const parts: string[] = [];
   let from = 0;
   let before = "";
@@ -18,7 +20,7 @@ export function render(text: string, spans: Spans): string {
     const shown = text.slice(from, at(spans, index));
     from = at(spans, index + 1);
     if (tokenClass === TokenClass.string && before === STRING && shown.trim() === "") continue;
-    const replacement = replacementOf(tokenClass);
+    const replacement = replacementOf(tokenClass, digit);
     parts.push(shown, joins(shown === "" ? before : shown, replacement) ? " " : "", replacement);
     before = replacement;
   }
@@ -26,9 +28,9 @@ export function render(text: string, spans: Spans): string {
   return parts.join("");
 }
 
-function replacementOf(tokenClass: number): string {
+function replacementOf(tokenClass: number, digit: Digits): string {
   if (tokenClass === TokenClass.string) return STRING;
-  return tokenClass === TokenClass.comment ? COMMENT : String(randomInt(10));
+  return tokenClass === TokenClass.comment ? COMMENT : String(digit());
 }
 
 /**

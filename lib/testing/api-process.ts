@@ -19,6 +19,8 @@ export interface ApiProcess extends TestApi {
   killAndRestart: () => Promise<void>;
   /** The most memory that the running process has had so far, in MB (10^6 bytes). */
   peakMemory: () => Promise<number>;
+  /** What all of its processes logged, where a level was given. */
+  logged: () => string;
 }
 
 async function freePort(): Promise<number> {
@@ -30,13 +32,15 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** What it says on stderr is thrown away: while its database is dead it says much. */
-function load(): ChildProcess {
-  return spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", ENTRY], {
+/** Without a log level, what it says on stderr is thrown away: while its database is dead it says much. */
+function load(logLevel: string | undefined, hear: (words: string) => void): ChildProcess {
+  const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", ENTRY], {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: "test" },
-    stdio: ["pipe", "pipe", "ignore", "ipc"],
+    env: { ...process.env, NODE_ENV: "test", ...(logLevel && { AFFIDAVIT_LOG_LEVEL: logLevel }) },
+    stdio: ["pipe", "pipe", logLevel ? "pipe" : "ignore", "ipc"],
   });
+  child.stderr?.on("data", (words: Buffer) => hear(words.toString()));
+  return child;
 }
 
 async function listen(child: ChildProcess, port: number): Promise<void> {
@@ -54,14 +58,19 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** Starts one with this process's environment, so on the database that DATABASE_URL names. */
-export async function startApiProcess(): Promise<ApiProcess> {
+export async function startApiProcess({ logLevel }: { logLevel?: string } = {}): Promise<ApiProcess> {
   const port = await freePort();
-  let child = load();
+  let logged = "";
+  const make = () =>
+    load(logLevel, (words) => {
+      logged += words;
+    });
+  let child = make();
   await listen(child, port);
-  let next = load();
+  let next = make();
   const restart = async () => {
     child = next;
-    next = load();
+    next = make();
     await listen(child, port);
   };
   return {
@@ -73,6 +82,7 @@ export async function startApiProcess(): Promise<ApiProcess> {
       await restart();
     },
     peakMemory: () => peakMemory(child),
+    logged: () => logged,
     close: async () => {
       await Promise.all([kill(child), kill(next)]);
     },

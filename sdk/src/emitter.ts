@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
 import { AffidavitError } from "./error.ts";
 import type { Event } from "./event.ts";
+import { redactedQuery } from "./query-event.ts";
 
 /** Limits of the server, bytes of JSON. */
 const EVENT_BYTES_MAX = 262_144;
@@ -40,12 +41,16 @@ export class Emitter {
     }
   }
 
-  private prepareOne(event: Event): Prepared {
+  private prepareOne(given: Event): Prepared {
+    const event: unknown = given;
     if (!isObject(event))
       throw new AffidavitError("This event cannot be sent: it is no object.", { code: "invalid_event" });
-    if (event.id !== undefined && event.id !== null) return measured(event, String(event.id).toLowerCase());
-    const id = randomUUID();
-    const document: Document = { ...event, id, occurred_at: event.occurred_at ?? new Date() };
+    const isOwn = event.id !== undefined && event.id !== null;
+    const id = isOwn ? String(event.id).toLowerCase() : randomUUID();
+    // Whatever kind it says to be: a statement goes nowhere as it is.
+    const safe: Document = event.kind === "query" || "query_text" in event ? redactedQuery(event, id) : event;
+    if (isOwn) return measured(safe, id);
+    const document: Document = { ...safe, id, ...timeOf(safe) };
     const context = this.contextOf(document);
     if (!context) return measured(document, id);
     const prepared = measured({ ...document, context }, id);
@@ -60,6 +65,12 @@ export class Emitter {
     const context = { ...given, emitter: { id: this.id, seq: this.next } };
     return bytesOf(context) <= CONTEXT_BYTES_MAX ? context : undefined;
   }
+}
+
+/** The time of a query is its completion; it may say that in either member, and no other in both. */
+function timeOf({ kind, occurred_at, completed_at }: Document): Document {
+  if (kind === "query" && completed_at !== undefined && completed_at !== null) return {};
+  return { occurred_at: occurred_at ?? new Date() };
 }
 
 function measured(document: Document, id: string): Prepared {

@@ -62,13 +62,102 @@ export interface CallEvent extends CallFields, Envelope {
   kind: "call";
 }
 
-/** An event of a kind that this version does not know; the server checks its fields. */
-export interface OtherEvent extends Envelope {
-  kind: "query" | "custom" | "system";
+/** What a data source can be. Its statements are redacted by its dialect; without one they are by all, which hides more. */
+export type DataSourceType =
+  | "postgres"
+  | "mysql"
+  | "snowflake"
+  | "bigquery"
+  | "tsql"
+  | "redshift"
+  | "databricks"
+  | "sqlite";
+export type ExecutionStatus = "success" | "error" | "canceled";
+
+/** The fields of a row of kind `query` that a producer may send. */
+export interface QueryFields {
+  username?: string | null;
+  role?: string | null;
+  /** The statement. Strings, numbers and comments are replaced by this client before it is written or sent anywhere. */
+  query_text?: string | null;
+  query_id?: string | null;
+  rows_accessed?: number | null;
+  execution_status?: ExecutionStatus | null;
+  query_type?: string | null;
+  decision?: string | null;
+  started_at?: string | Date | null;
+  /** The time by which the row is found. Default: `occurred_at`, else now. */
+  completed_at?: string | Date | null;
+  execution_time_ms?: number | null;
+  bytes_accessed?: number | null;
+  client_application?: string | null;
+  client_ip?: string | null;
+  host?: string | null;
+  session_id?: string | null;
+  data_source_id?: string | null;
+  /** Say it where you know it: a statement of no known dialect is hidden more than needed. */
+  data_source_type?: DataSourceType | null;
+  error_code?: string | null;
+  /** Redacted like the statement. */
+  error_message?: string | null;
+  warehouse?: string | null;
+  database_name?: string | null;
+  schema_name?: string | null;
+  table_name?: string | null;
+  objects_accessed?: AccessedObject[] | null;
+  tags_accessed?: AccessedTag[] | null;
+  policies_applied?: AppliedPolicy[] | null;
+}
+
+export interface AccessedObject {
+  database?: string | null;
+  schema?: string | null;
+  table?: string | null;
+  column?: string | null;
+}
+
+export interface AccessedTag {
+  key: string;
+  value?: string | null;
+  decision?: string | null;
+  rationale?: string | null;
+}
+
+export interface AppliedPolicy {
+  policy_id?: string | null;
+  name?: string | null;
+  type?: string | null;
+  decision?: string | null;
+  reason?: string | null;
+}
+
+export interface QueryEvent extends QueryFields, Envelope {
+  kind: "query";
+}
+
+/** The fields of a row of kind `custom` that a producer may send. */
+export interface CustomFields {
+  /** What happened, in a word of your own. */
+  event_type: string;
+  content_type: "application/json";
+  /** Any JSON object. Stored as it is: nothing in it is redacted. */
+  event_details: Record<string, unknown>;
+  /** Milliseconds since 1970. Default: the submission. */
+  event_time?: number | null;
+  data_source_id?: string | null;
+}
+
+export interface CustomEvent extends CustomFields, Envelope {
+  kind: "custom";
+}
+
+/** The server checks its fields. */
+export interface SystemEvent extends Envelope {
+  kind: "system";
   [field: string]: unknown;
 }
 
-export type Event = CallEvent | OtherEvent;
+export type Event = CallEvent | QueryEvent | CustomEvent | SystemEvent;
 
 /** What became of one event. */
 export type Receipt =

@@ -11,7 +11,25 @@ export {
 export { Affidavit, type AffidavitOptions, type RecordOptions } from "./client.ts";
 export { CsvError, type CsvOptions, CsvReader, type CsvRow, decodeCsv, decodeCsvStream } from "./csv.ts";
 export { AffidavitError, type AffidavitErrorCode, type AffidavitErrorOptions, type Problem } from "./error.ts";
-export type { CallEvent, CallFields, Event, OtherEvent, Outcome, PrincipalType, Receipt, Row } from "./event.ts";
+export type {
+  AccessedObject,
+  AccessedTag,
+  AppliedPolicy,
+  CallEvent,
+  CallFields,
+  CustomEvent,
+  CustomFields,
+  DataSourceType,
+  Event,
+  ExecutionStatus,
+  Outcome,
+  PrincipalType,
+  QueryEvent,
+  QueryFields,
+  Receipt,
+  Row,
+  SystemEvent,
+} from "./event.ts";
 export { type EmitterGap, findGaps } from "./gaps.ts";
 export { type CallResult, outcomeOf } from "./outcome.ts";
 export type { Filters, SearchOptions, SearchPage, TailOptions, TailPage } from "./reading.ts";

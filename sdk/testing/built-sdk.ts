@@ -38,6 +38,7 @@ export function makeCheckout(): Consumer {
   const folder = path.join(above, "checkout");
   const parts = ["package.json", "tsconfig.json", "README.md", "examples", "src"];
   for (const name of parts) cpSync(path.join(SDK, name), path.join(folder, "sdk", name), { recursive: true });
+  cpSync(path.join(ROOT, "lib/redact"), path.join(folder, "lib/redact"), { recursive: true });
   cpSync(path.join(ROOT, ".npmrc"), path.join(folder, ".npmrc"));
   const read = (name: string) => JSON.parse(readFileSync(path.join(ROOT, name), "utf8"));
   const write = (name: string, value: unknown) => writeFileSync(path.join(folder, name), JSON.stringify(value));
@@ -64,9 +65,15 @@ export function makeConsumer(): Consumer {
   mkdirSync(path.join(place, "dist"), { recursive: true });
   cpSync(path.join(SDK, "package.json"), path.join(place, "package.json"));
   cpSync(path.join(SDK, "examples"), folder, { recursive: true });
-  for (const name of readdirSync(path.join(SDK, "src"))) {
+  for (const part of ["sdk/src", "lib/redact", "lib/redact/dialects"]) translate(part, path.join(place, "dist", part));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function translate(part: string, into: string): void {
+  mkdirSync(into, { recursive: true });
+  for (const name of readdirSync(path.join(ROOT, part))) {
     if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
-    const { outputText } = ts.transpileModule(readFileSync(path.join(SDK, "src", name), "utf8"), {
+    const { outputText } = ts.transpileModule(readFileSync(path.join(ROOT, part, name), "utf8"), {
       compilerOptions: {
         module: ts.ModuleKind.ESNext,
         target: ts.ScriptTarget.ES2022,
@@ -74,7 +81,6 @@ export function makeConsumer(): Consumer {
         rewriteRelativeImportExtensions: true,
       },
     });
-    writeFileSync(path.join(place, "dist", name.replace(/\.ts$/, ".js")), outputText);
+    writeFileSync(path.join(into, name.replace(/\.ts$/, ".js")), outputText);
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

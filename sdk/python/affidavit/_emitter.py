@@ -51,7 +51,7 @@ class Emitter:
         self._lock = threading.Lock()
 
     def prepare(self, events: Iterable[Mapping[str, Any]]) -> List[Prepared]:
-        """All or none. :raises AffidavitError: ``invalid_event``, ``payload_too_large``; no number is then used"""
+        """All or none; no query is taken. :raises AffidavitError: ``invalid_event``, ``payload_too_large``; no number is then used"""
         with self._lock:
             before = self._next
             try:
@@ -63,6 +63,13 @@ class Emitter:
     def _prepare_one(self, event: Mapping[str, Any]) -> Prepared:
         if not isinstance(event, Mapping):
             raise AffidavitError("This event cannot be sent: it is no object.", code="invalid_event")
+        if event.get("kind") == "query" or "query_text" in event:
+            raise AffidavitError(
+                "This client cannot send queries: it has no redactor, so the statement would wait on disk as it is. Send it "
+                "with POST /v1/events yourself, or let `affidavit collect postgres` send it; the server redacts it before it "
+                "stores anything.",
+                code="invalid_event",
+            )
         if event.get("id") is not None:
             return _measured(event, str(event["id"]).lower())
         event_id = str(uuid.uuid4())

@@ -49,6 +49,13 @@ class ClientTest(StubTest):
         self.assertEqual(len(client.record([call() for _ in range(2_500)])), 2_500)
         self.assertEqual([len(events) for _, events in stub.requests], [1_000, 1_000, 500])
 
+    def test_takes_no_statement(self):
+        stub, client = self.against(lambda events, _: receipts_for(events))
+        for event in ({"kind": "query", "username": "ana"}, call(query_text="select 'secret'")):
+            error = self.assert_raises_code("invalid_event", lambda event=event: client.record([call(), event]))
+            self.assertRegex(str(error), "POST /v1/events .*affidavit collect postgres")
+        self.assertEqual(stub.requests, [])
+
     def test_numbers_events_without_an_id_of_their_own(self):
         stub, client = self.against(lambda events, _: receipts_for(events))
         own = call(id=str(uuid.uuid4()))
