@@ -7,6 +7,7 @@ import { createApi } from "@/lib/api/app";
 import { env, requestedHost } from "@/lib/config/env";
 import { closePools } from "@/lib/db/pools";
 import { closePrisma } from "@/lib/db/prisma";
+import { viewsWritten } from "@/lib/system-audit/reading";
 import { drain, listen, makeServer } from "./http-server";
 import { ROOT } from "./places";
 import { say } from "./terminal";
@@ -46,5 +47,6 @@ export async function serve(stop: AbortSignal): Promise<void> {
   if (!process.connected) say(`Listening on ${host}:${port} for ${env().publicUrl}.`);
   if (!stop.aborted) await once(stop, "abort");
   await drain(server, DRAIN_MS);
+  await viewsWritten();
   await Promise.all([app.close(), closePools(), closePrisma()]);
 }

@@ -26,6 +26,14 @@ export function grant<P extends Permission>(subject: Subject, ...permissions: P[
 }
 
 /**
+ * For a route that takes several permissions for several things, and asks for the right one itself later on.
+ * @throws AppError 403 `forbidden`, naming the first, where there is none of them
+ */
+export function admitWithAny(subject: Subject, first: Permission, ...others: Permission[]): void {
+  if (!others.some((permission) => subject.permissions.has(permission))) grant(subject, first);
+}
+
+/**
  * The app that a request addresses: the one it names, else home. Apps of other organizations, archived ones and ones
  * that this subject was not given are all the same "not found", so that ids of others tell nothing.
  */

@@ -9,7 +9,7 @@ import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys
 import { archiveApp, createApp, listApps, listManagedApps, renameApp, restoreApp } from "@/lib/apps/apps";
 import { AppError } from "@/lib/errors/app-error";
 import { downloadCsv } from "@/lib/exports/download";
-import { ingestEvents } from "@/lib/ingest/ingest";
+import { ingestEvents, ingestSystemEvents } from "@/lib/ingest/ingest";
 import { facetsOf } from "@/lib/query/facets";
 import { getEvent } from "@/lib/query/get-event";
 import { histogramOf } from "@/lib/query/histogram";
@@ -89,6 +89,10 @@ const CALLS: Record<string, Call> = {
     const event = { kind: "call", outcome: "success" };
     return ingestEvents(as(subject, "events:write"), { appId, events: [event], body: event, pointerOf: () => "" });
   },
+  "lib/ingest/ingest.ts#ingestSystemEvents": (subject) => {
+    const event = { kind: "system", category: "locks", action: "create", event: "lock.made", source_system: "policy" };
+    return ingestSystemEvents(as(subject, "system:write"), { events: [event], body: event, pointerOf: () => "" });
+  },
   "lib/query/facets.ts#facetsOf": (subject, { appId }) => facetsOf(as(subject, "events:read"), windowOf(appId)),
   "lib/query/get-event.ts#getEvent": (subject, { appId, eventId }) =>
     getEvent(as(subject, "events:read"), { id: eventId, appIds: [appId] }),
@@ -108,6 +112,7 @@ const ANSWERS_OWN = [
   "#listManagedApps",
   "#createApp",
   "#getAccount",
+  "#ingestSystemEvents",
   "#personOf",
   "#renameAccount",
   "#listSessions",

@@ -13,6 +13,8 @@ export interface RouteContract<P extends Permission, Q extends z.ZodObject> {
   /** Its entry in OPERATIONS: what the reference says of it. */
   operation: OperationId;
   permission: P;
+  /** With this one instead one is let in, too, and the handler asks for what the request needs. */
+  orPermission?: Permission;
   query: Q;
   /** Headers that mean something here, for the documentation. */
   headers?: z.ZodObject;

@@ -1,7 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { SYSTEM_LOG } from "@/lib/access/door";
 import type { FieldDef, KindDef } from "@/lib/log-kinds/define";
 import { kinds } from "@/lib/log-kinds/registry";
+import { system } from "@/lib/log-kinds/system/system";
 
 /** What OpenAPI says of the kinds, read from their declarations. Validation itself is the kind's own `input`. */
 const described = (field: FieldDef) =>
@@ -11,7 +13,10 @@ function eventOf(kind: KindDef): z.ZodType {
   const shape: Record<string, z.ZodType> = {
     kind: z.literal(kind.id),
     id: z.uuid().optional().meta({ description: "Your own id: the same again within 30 days is a duplicate." }),
-    app_id: z.uuid().optional().meta({ description: "If sent, the app that the request addresses." }),
+    app_id:
+      kind === system
+        ? z.literal(SYSTEM_LOG).optional().meta({ description: "If sent, `system`: the organization's own log." })
+        : z.uuid().optional().meta({ description: "If sent, the app that the request addresses." }),
     occurred_at: z.string().optional().meta({ description: "RFC 3339 with a zone. Default: the time of submission." }),
   };
   for (const field of kind.fields) {

@@ -49,6 +49,7 @@ export function openApiPath<P extends Permission, Q extends z.ZodObject>(contrac
     method,
     path,
     permission,
+    orPermission,
     query,
     headers,
     body,
@@ -70,7 +71,7 @@ export function openApiPath<P extends Permission, Q extends z.ZodObject>(contrac
     operationId: contract.operation,
     tags: [tag],
     summary,
-    description: `${description}\n\nScope: \`${permission}\`.`,
+    description: `${description}\n\nScope: \`${permission}\`${orPermission ? `, or \`${orPermission}\`` : ""}.`,
     security: [{ apiKey: [] }],
     ...(sample.query !== undefined && { "x-sample-query": sample.query }),
     request: {

@@ -1,7 +1,7 @@
 import "server-only";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { z } from "zod";
-import { grant } from "@/lib/access/door";
+import { admitWithAny, grant } from "@/lib/access/door";
 import type { Granted, Subject } from "@/lib/access/granted";
 import type { Permission } from "@/lib/access/policy";
 import { AppError } from "@/lib/errors/app-error";
@@ -15,12 +15,14 @@ import { openApiPath } from "./openapi-path";
 import { parseParams } from "./params";
 
 export type Api = OpenAPIHono<ApiEnv>;
-export interface RouteInput<P extends Permission, Q extends z.ZodObject> {
+interface OpenInput<Q extends z.ZodObject> {
   c: ApiContext;
-  ctx: Granted<P>;
   subject: Subject;
   query: z.output<Q>;
   rest: [string, string][];
+}
+export interface RouteInput<P extends Permission, Q extends z.ZodObject> extends OpenInput<Q> {
+  ctx: Granted<P>;
 }
 
 const BODY_LIMITS = { bytesMax: 65_536, timeoutMs: 30_000 };
@@ -43,16 +45,33 @@ export async function jsonBody<S extends z.ZodType>(c: ApiContext, schema: S): P
   });
 }
 
+function bind<P extends Permission, Q extends z.ZodObject>(
+  api: Api,
+  contract: RouteContract<P, Q>,
+  handler: (input: OpenInput<Q>) => Promise<Response>,
+): void {
+  api.openAPIRegistry.registerPath(openApiPath(contract));
+  api.on(contract.method.toUpperCase(), contract.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
+    const subject = await enter(c);
+    admitWithAny(subject, contract.permission, contract.orPermission ?? contract.permission);
+    return handler({ c, subject, ...parseParams(c.env.incoming.url ?? "/", contract.query) });
+  });
+}
+
 /** Binds a contract to its handler: authenticate, check permission and parameters, then the feature. */
 export function route<P extends Permission, Q extends z.ZodObject>(
   api: Api,
   contract: RouteContract<P, Q>,
   handler: (input: RouteInput<P, Q>) => Promise<Response>,
 ): void {
-  api.openAPIRegistry.registerPath(openApiPath(contract));
-  api.on(contract.method.toUpperCase(), contract.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
-    const subject = await enter(c);
-    const ctx = grant(subject, contract.permission);
-    return handler({ c, ctx, subject, ...parseParams(c.env.incoming.url ?? "/", contract.query) });
-  });
+  bind(api, contract, (input) => handler({ ...input, ctx: grant(input.subject, contract.permission) }));
+}
+
+/** The same for a contract with `orPermission`: the handler grants what the request turns out to need. */
+export function openRoute<P extends Permission, Q extends z.ZodObject>(
+  api: Api,
+  contract: RouteContract<P, Q> & { orPermission: Permission },
+  handler: (input: OpenInput<Q>) => Promise<Response>,
+): void {
+  bind(api, contract, handler);
 }

@@ -8,6 +8,7 @@ import { formatMicros, formatTime } from "@/lib/log-kinds/time";
 import { encodeSnapshot } from "@/lib/query/cursor";
 import type { KeyList } from "@/lib/query/key-list";
 import { readPlan } from "@/lib/query/read-plan";
+import { recordDownload } from "@/lib/system-audit/reading";
 import { type Collected, collectKeys, type KeyQuery } from "./collect-keys";
 import { type ChunkLimits, chunksOf, copyDocuments } from "./copy-documents";
 import { type Column, csvColumns, csvHeader } from "./csv";
@@ -147,8 +148,8 @@ function manifest(ctx: Granted<"exports:create">, query: DownloadQuery, { keys, 
 
 /**
  * The filtered set as CSV, newest first. The rows are settled first, so that their count and `truncated` are known and true
- * before the first byte; then the documents follow, a few MiB at a time.
- * @throws AppError 400 for a kind that there is not, 404; the signal's reason
+ * before the first byte, and that they were taken is recorded; then the documents follow, a few MiB at a time.
+ * @throws AppError 400 for a kind that there is not, 404, 503 where it cannot be recorded; the signal's reason
  */
 export async function downloadCsv(ctx: Granted<"exports:create">, query: DownloadQuery): Promise<CsvDownload> {
   const { signal = new AbortController().signal, limits = DOWNLOAD_LIMITS } = query;
@@ -160,12 +161,14 @@ export async function downloadCsv(ctx: Granted<"exports:create">, query: Downloa
     { ...query, kind },
     { asOf, rowsMax: limits.rowsMax, chunk: limits, signal },
   );
+  const { keys, truncated } = collected;
+  await recordDownload(ctx, query, { format: "csv", rows: keys.length, truncated });
   const hash = createHash("sha256");
   const columns = csvColumns(kind, ctx.seesHeavyFields);
   const orgIds = new Map(logs.map((log) => [log.id, log.orgId]));
   return {
     headers: manifest(ctx, query, { ...collected, asOf }),
-    body: hashed(piecesOf({ keys: collected.keys, orgIds, columns, chunk: limits, signal }), hash),
+    body: hashed(piecesOf({ keys, orgIds, columns, chunk: limits, signal }), hash),
     trailer: { name: "x-affidavit-sha256", value: () => hash.digest("hex") },
   };
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { SYSTEM_LOG } from "@/lib/access/door";
 import { deriveKey } from "@/lib/crypto/secrets";
 import { AppError, type Fault } from "@/lib/errors/app-error";
 import type { KindDef, KindDocument, NormaliseContext } from "@/lib/log-kinds/define";
@@ -23,6 +24,8 @@ export interface AcceptOptions extends NormaliseContext {
   appId: string;
   /** First part of the writing key, where the producer names no other. */
   callerKeyPrefix: string | undefined;
+  /** Further faults of an event as sent, beside those of every event. */
+  check?: (event: Record<string, unknown>) => Fault[];
 }
 
 const KINDS_WITH_CALLER_KEY = new Set(
@@ -51,7 +54,10 @@ function envelopeFaults(event: Record<string, unknown>, appId: string): Fault[] 
   if (app_id !== undefined && app_id !== null && app_id !== appId) {
     faults.push({
       pointer: "/app_id",
-      message: "one request writes one log: it must be the app that the request addresses",
+      message:
+        appId === SYSTEM_LOG
+          ? "must be system, or left out: system rows are in the organization's log"
+          : "one request writes one log: it must be the app that the request addresses",
     });
   }
   if (typeof kind !== "string" || !findKind(kind)) {
@@ -66,7 +72,7 @@ export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEven
     return [{ pointer: "", message: "must be an object" }];
   const event = sent as Record<string, unknown>;
   const { id } = event;
-  const faults = envelopeFaults(event, options.appId);
+  const faults = [...envelopeFaults(event, options.appId), ...(options.check?.(event) ?? [])];
   const kind = findKind(String(event.kind));
   if (!kind) return faults;
   const parsed = kind.input.safeParse(event);

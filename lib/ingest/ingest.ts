@@ -1,14 +1,17 @@
 import "server-only";
-import type { Granted } from "@/lib/access/granted";
+import { SYSTEM_LOG } from "@/lib/access/door";
+import type { Granted, Subject } from "@/lib/access/granted";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { countAcknowledged } from "@/lib/observability/metrics";
-import { logOfApp } from "@/lib/query/log";
+import { type Log, logOfApp, systemLogOf } from "@/lib/query/log";
+import { authorOf } from "@/lib/system-audit/act";
 import type { EventResult } from "./append";
 import { submit } from "./batcher";
 import { type AcceptedEvent, acceptEach, bodyHmac } from "./event";
 import { makeEachRow } from "./row";
+import { notForOutside, systemElsewhere } from "./system-events";
 import { inTurns } from "./time-slices";
 
 export interface Receipt {
@@ -91,31 +94,23 @@ function toReceipt(id: string, result: EventResult): Receipt {
   };
 }
 
-/**
- * Accepts one request's events into one log: validate, normalise, commit. Returns after COMMIT, a receipt per event in
- * the order sent. All or nothing.
- * @throws AppError 422 with pointers, 409 `idempotency_conflict`, 503 `unavailable`
- */
-export async function ingestEvents(ctx: Granted<"events:write">, submission: Submission): Promise<Receipt[]> {
-  const { appId, pointerOf, idempotencyKey } = submission;
-  const accepting = acceptEach(
-    submission.events,
-    {
-      appId,
-      submittedAtMicros: Date.now() * 1000,
-      stripHeaders: stripHeaders(),
-      callerKeyPrefix: ctx.actor.type === "key" ? ctx.actor.keyPrefix : undefined,
-    },
-    pointerOf,
-  );
-  const accepted = await inTurns(accepting);
+/** Where a request's events are to go. */
+interface Place {
+  log: Log;
+  /** As the rows name it: an app's id, or `system`. */
+  appId: string;
+}
+
+/** Commits one request's accepted events. All or nothing. @returns a receipt per event in the order sent */
+async function store(
+  accepted: readonly AcceptedEvent[],
+  { log, appId }: Place,
+  { pointerOf, idempotencyKey, body }: Omit<Submission, "appId" | "events">,
+): Promise<Receipt[]> {
   const { unique, placeOf } = dropRepeats(accepted, pointerOf);
-  const log = await logOfApp(ctx, appId);
   const results = await submit(log.id, {
     rows: await inTurns(makeEachRow(unique, log.id, appId)),
-    ...(idempotencyKey === undefined
-      ? {}
-      : { idempotencyKey: { key: idempotencyKey, hmac: bodyHmac(submission.body) } }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey: { key: idempotencyKey, hmac: bodyHmac(body) } }),
   });
   refuseConflicts(unique, results, (index) => pointerOf(placeOf.indexOf(index)));
   countAcknowledged(results);
@@ -127,4 +122,57 @@ export async function ingestEvents(ctx: Granted<"events:write">, submission: Sub
     seen.add(place);
     return toReceipt(event.id, repeated ? { ...result, status: "duplicate" } : result);
   });
+}
+
+const keyPrefixOf = ({ actor }: Subject) => (actor.type === "key" ? actor.keyPrefix : undefined);
+
+/**
+ * Accepts one request's events into the log of one app: validate, normalise, commit. Returns after COMMIT, a receipt per
+ * event in the order sent. All or nothing.
+ * @throws AppError 422 with pointers, 409 `idempotency_conflict`, 503 `unavailable`
+ */
+export async function ingestEvents(ctx: Granted<"events:write">, submission: Submission): Promise<Receipt[]> {
+  const { appId } = submission;
+  const accepting = acceptEach(
+    submission.events,
+    {
+      appId,
+      submittedAtMicros: Date.now() * 1000,
+      stripHeaders: stripHeaders(),
+      callerKeyPrefix: keyPrefixOf(ctx),
+      check: systemElsewhere,
+    },
+    submission.pointerOf,
+  );
+  const accepted = await inTurns(accepting);
+  return store(accepted, { log: await logOfApp(ctx, appId), appId }, submission);
+}
+
+/**
+ * The same for administrative acts of outside systems, which go to the organization's own log. With which key, and through
+ * what, is said by us.
+ * @throws AppError as ingestEvents
+ */
+export async function ingestSystemEvents(
+  ctx: Granted<"system:write">,
+  submission: Omit<Submission, "appId">,
+): Promise<Receipt[]> {
+  const accepting = acceptEach(
+    submission.events,
+    {
+      appId: SYSTEM_LOG,
+      submittedAtMicros: Date.now() * 1000,
+      stripHeaders: stripHeaders(),
+      callerKeyPrefix: undefined,
+      check: notForOutside,
+    },
+    submission.pointerOf,
+  );
+  const accepted = await inTurns(accepting);
+  const prefix = keyPrefixOf(ctx);
+  for (const { fields } of accepted) {
+    fields.actor_source = authorOf(ctx).source;
+    if (prefix !== undefined) fields.actor_key_prefix = prefix;
+  }
+  return store(accepted, { log: await systemLogOf(ctx.orgId), appId: SYSTEM_LOG }, submission);
 }

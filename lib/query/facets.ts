@@ -1,5 +1,6 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
+import { recordView } from "@/lib/system-audit/reading";
 import { type CountQuery, count, facetFields } from "./counting";
 
 export interface Facets {
@@ -14,6 +15,7 @@ export async function facetsOf(ctx: Granted<"events:read">, query: CountQuery): 
   const originMinute = Math.floor(query.fromMicros / 60_000_000);
   const groupMinutes = Math.ceil(query.toMicros / 60_000_000) - originMinute;
   const { tallies, exact } = await count({ ctx, query, fields: ["*", ...fields], groupMinutes, originMinute });
+  recordView(ctx, query);
   const sums = new Map<string, Map<string, number>>();
   for (const { field, val, n } of tallies) {
     const values = sums.get(field) ?? new Map<string, number>();

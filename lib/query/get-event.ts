@@ -1,8 +1,10 @@
 import "server-only";
+import { SYSTEM_LOG } from "@/lib/access/door";
 import type { Granted } from "@/lib/access/granted";
 import { readPool } from "@/lib/db/pools";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
+import { recordOpening } from "@/lib/system-audit/reading";
 import { term } from "@/lib/terms/terms";
 import { type Log, logsOfApps } from "./log";
 import { eventPartitions, type Partition } from "./partitions";
@@ -60,8 +62,9 @@ function ranges(partitions: readonly Partition[], createdAtMicros: number | unde
 }
 
 /**
- * One row whole.
- * @throws AppError 404 where none of the addressed apps has it: foreign and unknown ids are the same
+ * One row whole. That it was opened is a row of the system log, written before it is shown.
+ * @throws AppError 404 where none of the addressed apps has it: foreign and unknown ids are the same; 503 where the opening
+ * cannot be recorded
  */
 export async function getEvent(ctx: Granted<"events:read">, wanted: Wanted): Promise<WholeEvent> {
   const missing = new AppError("not_found", "There is no row with that id in the applications that you may read.");
@@ -73,6 +76,7 @@ export async function getEvent(ctx: Granted<"events:read">, wanted: Wanted): Pro
     const log = logs.find((one) => one.id === found?.log_id);
     if (!found || !log) continue;
     const row = visible(flatten(log, found), ctx.seesHeavyFields ? "full" : "light");
+    await recordOpening(ctx, { id: row.id, kind: row.kind, appId: log.appId ?? SYSTEM_LOG });
     return {
       ...row,
       receipt: { id: row.id, seq: row.seq, created_at: row.created_at },

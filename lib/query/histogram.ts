@@ -1,6 +1,7 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { formatTime } from "@/lib/log-kinds/time";
+import { recordView } from "@/lib/system-audit/reading";
 import { type CountQuery, count, outcomeFields } from "./counting";
 
 export interface Histogram {
@@ -33,6 +34,7 @@ export async function histogramOf(
     groupMinutes: width,
     originMinute,
   });
+  recordView(ctx, query);
   const buckets = new Map<number, Record<string, number>>();
   for (let minute = originMinute; minute < endMinute; minute += width) buckets.set(minute, {});
   for (const { field, minute, val, n } of tallies) {

@@ -2,6 +2,7 @@ import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { matches } from "@/lib/filters/filter";
 import { formatTime } from "@/lib/log-kinds/time";
+import { recordView } from "@/lib/system-audit/reading";
 import { encodeSearch, encodeSnapshot } from "./cursor";
 import { comparePlaces, firstPlace, type Place } from "./place";
 import { readPlan } from "./read-plan";
@@ -48,6 +49,7 @@ export async function searchEvents(ctx: Granted<"events:read">, query: SearchQue
     .sort((a, b) => comparePlaces(a.place, b.place));
   const page = known.slice(0, query.limit);
   const next = known.length > query.limit ? page.at(-1)?.place : floor;
+  recordView(ctx, query);
   return {
     events: page.filter(({ row }) => matches(row, query.filter)).map(({ row }) => shown(row, how)),
     next_cursor: next ? encodeSearch({ ...next, asOf }) : null,

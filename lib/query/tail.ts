@@ -4,6 +4,7 @@ import { readPool } from "@/lib/db/pools";
 import { AppError } from "@/lib/errors/app-error";
 import { type Filter, matches } from "@/lib/filters/filter";
 import { formatMicros } from "@/lib/log-kinds/time";
+import { recordView } from "@/lib/system-audit/reading";
 import { filterTerms } from "@/lib/terms/terms";
 import { encodeTail, type TailCursor } from "./cursor";
 import { type Log, logOfApp } from "./log";
@@ -172,6 +173,7 @@ export async function tailEvents(ctx: Granted<"events:read">, query: TailQuery):
   const start = await startOf(log, query);
   const { rows, scanned, head } = await walk(log, query, start);
   const how = ctx.seesHeavyFields ? "full" : "light";
+  recordView(ctx, { ...query, appIds: [query.appId] });
   return {
     events: rows.map((row) => visible(flatten(log, row), how)).filter((row) => matches(row, query.filter)),
     next_cursor: encodeTail({ logId: log.id, seq: scanned }),

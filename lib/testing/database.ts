@@ -48,6 +48,8 @@ export async function dropTestDatabases(): Promise<void> {
   if (made.size === 0) return;
   const { closePools } = await import("@/lib/db/pools");
   const { closePrisma } = await import("@/lib/db/prisma");
+  const { viewsWritten } = await import("@/lib/system-audit/reading");
+  await viewsWritten();
   await Promise.all([closePools(), closePrisma()]);
   const client = new pg.Client({ connectionString: urlOf("postgres") });
   await client.connect();

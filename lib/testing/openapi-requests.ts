@@ -27,6 +27,8 @@ export interface DocumentedRoute {
   path: string;
   /** The scope that the document says it wants. */
   scope: string;
+  /** Another one that lets in, too, for other things than the sample request. */
+  orScope: string | undefined;
   queryNames: string[];
   /** A body that the contract takes, where there is one. `app_id` in it is the given app. */
   body: (appId: string) => unknown;
@@ -67,6 +69,7 @@ function toRoute(document: ApiDocument, method: string, path: string): Documente
     method: method.toUpperCase(),
     path,
     scope: /Scope: `([\w:]+)`/.exec(operation.description)?.[1] ?? "",
+    orScope: /Scope: `[\w:]+`, or `([\w:]+)`/.exec(operation.description)?.[1],
     queryNames,
     body,
     namesApp: queryNames.includes("app_id") || JSON.stringify(body(marker) ?? null).includes(marker),

@@ -1,18 +1,20 @@
 import "server-only";
-import { addressedApp } from "@/lib/access/door";
+import { addressedApp, grant, SYSTEM_LOG } from "@/lib/access/door";
+import type { Subject } from "@/lib/access/granted";
 import { limitEvents } from "@/lib/access/rate-limit";
 import { IngestAnswer, IngestHeaders, IngestQuery } from "@/lib/contracts/events";
 import { INTAKE } from "@/lib/contracts/intake";
 import { AppError } from "@/lib/errors/app-error";
-import { ingestEvents } from "@/lib/ingest/ingest";
+import { ingestEvents, ingestSystemEvents, type Submission } from "@/lib/ingest/ingest";
 import { nextTurn } from "@/lib/ingest/next-turn";
 import { readBody } from "@/lib/ingest/read-body";
 import { parseStrictJson, parseStrictNdjson } from "@/lib/ingest/strict-json";
+import { holdsSystemEvents } from "@/lib/ingest/system-events";
 import type { ApiContext } from "../context";
 import { ingestBody } from "../kind-schemas";
 import { refuseRest } from "../params";
 import { sendJson } from "../reply";
-import { type Api, mediaType, route } from "../route";
+import { type Api, mediaType, openRoute } from "../route";
 
 const BODY_LIMITS = { bytesMax: INTAKE.bodyBytes, timeoutMs: INTAKE.bodySeconds * 1_000 };
 
@@ -96,14 +98,39 @@ function idempotencyKeyOf(c: ApiContext): string | undefined {
   return key;
 }
 
+/** The log that a request names, which may be the organization's. @throws AppError 404 before the body is read */
+function namedApp(subject: Subject, appId: string | undefined): string | undefined {
+  return appId === undefined || appId === SYSTEM_LOG ? appId : addressedApp(subject, appId);
+}
+
+/** The events of a request into the one log that they are for. @throws AppError 403, 404, 409, 422, 503 */
+async function write(subject: Subject, named: string | undefined, submission: Omit<Submission, "appId">) {
+  if (holdsSystemEvents(submission.events)) {
+    const ctx = grant(subject, "system:write");
+    if (named !== undefined && named !== SYSTEM_LOG) {
+      throw new AppError(
+        "invalid_query",
+        "app_id: leave it out, or say system: these events go to the organization's log.",
+      );
+    }
+    return ingestSystemEvents(ctx, submission);
+  }
+  const ctx = grant(subject, "events:write");
+  if (named === SYSTEM_LOG) {
+    throw new AppError("invalid_query", "app_id: system takes events of kind system, which need no app_id.");
+  }
+  return ingestEvents(ctx, { ...submission, appId: addressedApp(subject, named) });
+}
+
 export function addIngest(api: Api): void {
-  route(
+  openRoute(
     api,
     {
       method: "post",
       path: "/v1/events",
       operation: "writeEvents",
       permission: "events:write",
+      orPermission: "system:write",
       query: IngestQuery,
       headers: IngestHeaders,
       body: ingestBody,
@@ -111,15 +138,14 @@ export function addIngest(api: Api): void {
       status: 201,
       answer: IngestAnswer,
     },
-    async ({ c, ctx, subject, query, rest }) => {
+    async ({ c, subject, query, rest }) => {
       refuseRest(rest);
-      const appId = addressedApp(subject, query.app_id);
+      const named = namedApp(subject, query.app_id);
       const idempotencyKey = idempotencyKeyOf(c);
       const batch = await readBatch(c);
       checkSizes(batch);
       limitEvents(subject.actor.type === "key" ? subject.actor.keyId : subject.actor.userId, batch.events.length);
-      const receipts = await ingestEvents(ctx, {
-        appId,
+      const receipts = await write(subject, named, {
         ...batch,
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
