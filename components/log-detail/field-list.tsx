@@ -1,7 +1,8 @@
 "use client";
 
+import { actorOf } from "../log-table/actor";
 import type { Row } from "../log-table/kind-view";
-import { useLogActions } from "../log-table/log-actions";
+import { useKeyNames, useLogActions } from "../log-table/log-actions";
 import { cx } from "../ui/class-names";
 import { fieldGroups, type ShownField } from "./field-groups";
 import { FieldValue } from "./field-value";
@@ -9,9 +10,12 @@ import { FieldValue } from "./field-value";
 /** A row's fields that have a value, in groups. */
 export function FieldList({ row }: { row: Row }) {
   const { kind } = useLogActions();
+  const keyNames = useKeyNames();
+  // Nobody is somebody, too: an act without a person says who did it all the same.
+  const named = kind.id === "system" ? { ...row, actor_email: actorOf(row, keyNames) } : row;
   return (
     <div className="grid min-w-0 content-start gap-x-6 gap-y-4 @5xl:grid-cols-2">
-      {fieldGroups(kind, row).map((group) => (
+      {fieldGroups(kind, named).map((group) => (
         <section key={group.title} className="min-w-0">
           <h2 className="mb-1 flex h-7 items-center font-medium text-ink text-xs">{group.title}</h2>
           <dl className="flex flex-col gap-1 text-xs">

@@ -1,9 +1,12 @@
 import { actorOf, PLATFORM } from "./actor";
 import { cellText, NoValue } from "./cell-text";
 import type { Row } from "./kind-view";
+import { useKeyNames } from "./log-actions";
 
-export function actorCell(row: Row) {
-  const actor = actorOf(row);
+export const actorCell = (row: Row) => <Actor row={row} />;
+
+function Actor({ row }: { row: Row }) {
+  const actor = actorOf(row, useKeyNames());
   const text = cellText(actor);
   return (
     <span title={text} className={actor === PLATFORM ? "text-muted" : undefined}>
