@@ -16,7 +16,7 @@ export function FieldList({ row }: { row: Row }) {
   return (
     <div className="grid min-w-0 content-start gap-x-6 gap-y-4 @5xl:grid-cols-2">
       {fieldGroups(kind, named).map((group) => (
-        <section key={group.title} className="min-w-0">
+        <section key={group.title} className={cx("min-w-0", group.fields.some(isTable) && "@5xl:col-span-2")}>
           <h2 className="mb-1 flex h-7 items-center font-medium text-ink text-xs">{group.title}</h2>
           <dl className="flex flex-col gap-1 text-xs">
             {group.fields.map((field) => (
@@ -29,12 +29,14 @@ export function FieldList({ row }: { row: Row }) {
   );
 }
 
+const isTable = ({ type }: ShownField) => type === "objects";
+
 /** A name and its value, side by side; a table takes the whole width, under the group's heading. */
 function Line({ field, row }: { field: ShownField; row: Row }) {
-  const isTable = field.type === "objects";
+  const wide = isTable(field);
   return (
-    <div className={cx("grid gap-3 py-0.5", isTable ? "grid-cols-1" : "grid-cols-[8rem_minmax(0,1fr)]")}>
-      <dt title={field.description} className={isTable ? "sr-only" : "break-words text-muted"}>
+    <div className={cx("grid gap-3 py-0.5", wide ? "grid-cols-1" : "grid-cols-[8rem_minmax(0,1fr)]")}>
+      <dt title={field.description} className={wide ? "sr-only" : "break-words text-muted"}>
         {field.label}
       </dt>
       <dd className="min-w-0 text-ink">

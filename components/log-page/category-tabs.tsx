@@ -20,7 +20,7 @@ export function CategoryTabs({ filter, categories }: CategoryTabsProps) {
   return (
     <>
       <nav aria-label="Categories" className="border-line border-b px-3 sm:px-4">
-        <ul className="-mb-px flex gap-x-4 overflow-x-auto sm:flex-wrap">
+        <ul className="-mb-px flex gap-x-3 overflow-x-auto sm:flex-wrap">
           <Tab filter={filter} label="All" current={chosen === undefined} />
           {categories.map(({ id, label }) => (
             <Tab key={id} filter={filter} id={id} label={label} current={id === chosen} />
