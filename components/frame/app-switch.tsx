@@ -16,7 +16,8 @@ export function AppSwitch({ apps }: { apps: readonly AppChoice[] }) {
   const params = useSearchParams();
   const [wanted, setWanted] = useState(false);
   const [home] = apps;
-  if (!path.startsWith("/logs/") || !home) return null;
+  // The system audit is the organization's own log, whatever the application.
+  if (!path.startsWith("/logs/") || path === "/logs/system" || !home) return null;
   const asked = params.get("app");
   const current = apps.find(({ id }) => id === asked) ?? home;
   const choose = (id: string) => {

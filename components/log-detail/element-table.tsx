@@ -39,7 +39,7 @@ export function ElementTable({ field: { label, members: declared = [] }, element
             // biome-ignore lint/suspicious/noArrayIndexKey: elements have no other identity and never change places.
             <tr key={index} className="border-line not-last:border-b">
               {members.map((name) => (
-                <td key={name} className="max-w-80 px-2 py-1 align-top font-mono [overflow-wrap:anywhere]">
+                <td key={name} className="min-w-16 max-w-96 px-2 py-1 align-top font-mono break-words">
                   {isThere(one[name]) ? cellText(one[name]) : <span className="text-faint">–</span>}
                 </td>
               ))}

@@ -5,6 +5,7 @@ import {
   type LogState,
   PRESETS,
   parseLogState,
+  presetsUpTo,
   printLogState,
   resolveWindow,
   widerWindow,
@@ -130,5 +131,28 @@ describe("other windows", () => {
         }
       }),
     );
+  });
+});
+
+describe("a page that shows at most seven days", () => {
+  const rules = { filters: [], windowMaxMs: 7 * 86_400_000 };
+  const problemsOf = (query: string) => parseLogState(new URLSearchParams(query), rules).problems;
+
+  it.each(["window=30d", "from=2026-11-01T00:00:00Z&to=2026-11-08T00:00:00.001Z"])(
+    "refuses %s, and says why",
+    (query) => {
+      expect(problemsOf(query)).toEqual([expect.stringMatching(/^This page shows at most 7 days at once/)]);
+    },
+  );
+
+  it.each(["", "window=7d", "from=2026-11-01T00:00:00Z&to=2026-11-08T00:00:00Z"])("takes “%s”", (query) => {
+    expect(problemsOf(query)).toEqual([]);
+  });
+
+  it("offers no longer preset and no wider window", () => {
+    expect(presetsUpTo(rules.windowMaxMs).map(({ id }) => id)).not.toContain("30d");
+    const week = { from: "2026-11-01T00:00:00.000Z", to: "2026-11-08T00:00:00.000Z" };
+    expect(widerWindow(week, week, rules.windowMaxMs)).toBeUndefined();
+    expect(widerWindow(week, week)?.label).toBe("30 days");
   });
 });

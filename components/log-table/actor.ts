@@ -2,10 +2,20 @@ import type { Row } from "./kind-view";
 
 /** Nobody did it: no person, no key, no outside system. */
 export const PLATFORM = "Affidavit (the platform)";
+/** What our own acts name as their system. */
+const OWN_SYSTEM = "affidavit";
 
-/** Who did an administrative act: a person, else the program that did it, else the product itself. */
-export function actorOf({ actor_email, actor_user_id, actor_key_prefix, source_system }: Row): string {
-  const known = [actor_email, actor_user_id, source_system, actor_key_prefix];
-  const name = known.find((one) => typeof one === "string" && one !== "");
-  return typeof name === "string" ? name : PLATFORM;
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+/**
+ * Who did an administrative act: a person, else the system that tells of it, else the API key (by its name, where the
+ * reader may see keys), else the product itself.
+ */
+export function actorOf(row: Row, keyNames: Readonly<Record<string, string>>): string {
+  const { actor_email, actor_user_id, actor_key_prefix: key, source_system: system } = row;
+  if (isText(actor_email)) return actor_email;
+  if (isText(actor_user_id)) return actor_user_id;
+  if (isText(system) && system !== OWN_SYSTEM) return system;
+  if (isText(key)) return (Object.hasOwn(keyNames, key) && keyNames[key]) || key;
+  return PLATFORM;
 }

@@ -11,15 +11,16 @@ function membersOf({ schema }: FieldDef): string[] | undefined {
   return Object.keys(schema.element.shape);
 }
 
-function describeField(field: FieldDef): FieldView {
-  const { name, label, description, type, values } = field;
+function describeField(field: FieldDef, { labels }: KindPage): FieldView {
+  const { name, description, type, values } = field;
+  const label = labels?.[name] ?? field.label;
   const members = membersOf(field);
   return { name, label, description, type, ...(values && { options: values }), ...(members && { members }) };
 }
 
 /** Every filter of a kind: fields, members of list elements, the row's id, and words. */
-function filtersOf(kind: KindDef): FieldView[] {
-  const fields = kind.fields.filter(({ filter }) => filter === "exact").map(describeField);
+function filtersOf(kind: KindDef, page: KindPage): FieldView[] {
+  const fields = kind.fields.filter(({ filter }) => filter === "exact").map((field) => describeField(field, page));
   const elements = (kind.elementFilters ?? []).flatMap(({ filters }) =>
     filters.map(({ name, label, description }) => ({ name, label, description, type: "text" })),
   );
@@ -45,12 +46,12 @@ function inOrder(filters: readonly FieldView[], { common, tabs }: KindPage): Fil
 /** A kind's declaration as plain data, for server components to hand to the browser. */
 export function describeKind(kind: KindDef): KindView {
   const page = KIND_PAGES[kind.id] ?? { noun: "rows", common: [] };
-  const { common: _, ...view } = page;
+  const { common: _, labels: __, ...view } = page;
   return {
     ...view,
     id: kind.id,
     title: kind.title,
-    fields: kind.fields.map(describeField),
-    filters: inOrder(filtersOf(kind), page),
+    fields: kind.fields.map((field) => describeField(field, page)),
+    filters: inOrder(filtersOf(kind, page), page),
   };
 }

@@ -4,6 +4,8 @@ import type { KindView } from "./kind-view";
 export interface KindPage extends Omit<KindView, "id" | "title" | "fields" | "filters"> {
   /** Filters that people look for first, in that order. */
   common: readonly string[];
+  /** Field → what its page calls it. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 const DAY_MS = 86_400_000;
@@ -45,8 +47,11 @@ const CUSTOM: KindPage = {
 const SYSTEM: KindPage = {
   noun: "administrative acts",
   common: ["actor_email", "event"],
+  labels: { actor_email: "User", actor_user_id: "User ID" },
   windowMaxMs: 7 * DAY_MS,
   tabs: "category",
+  origin:
+    "Affidavit writes one row for every administrative act; outside systems add theirs with a key that has the scope system:write.",
 };
 
 /** By the kind's id. */

@@ -19,8 +19,6 @@ export interface LogActions {
   filterable: ReadonlySet<string>;
   /** Data source → template of the address at which it shows a query; see `queryLink`. */
   queryLinks: QueryLinks;
-  /** Prefix of an API key → its name, as far as this person may see keys. */
-  keyNames: Readonly<Record<string, string>>;
   /** Says something for a moment, to eyes and screen readers. */
   say: (text: string) => void;
   /** The address of another view, to be opened in a tab of its own or sent to somebody. */
@@ -47,6 +45,11 @@ export const LogActionsProvider = Actions.Provider;
 const ShowText = createContext<(shown: ShownText) => void>(() => {});
 export const ShowTextProvider = ShowText.Provider;
 export const useShowText = () => useContext(ShowText);
+
+/** Prefix of an API key → its name, as far as this person may see keys. Apart because rows ask for it, too. */
+const KeyNames = createContext<Readonly<Record<string, string>>>({});
+export const KeyNamesProvider = KeyNames.Provider;
+export const useKeyNames = () => useContext(KeyNames);
 
 /** @throws Error outside of a log page */
 export function useLogActions(): LogActions {

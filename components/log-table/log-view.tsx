@@ -12,7 +12,7 @@ import { Toast, useToast } from "../ui/toast";
 import { logColumns } from "./columns";
 import { ExportCsv } from "./export-csv";
 import type { KindView } from "./kind-view";
-import { type LogActions, LogActionsProvider, type ShownText, ShowTextProvider } from "./log-actions";
+import { KeyNamesProvider, type LogActions, LogActionsProvider, type ShownText, ShowTextProvider } from "./log-actions";
 import { ROW_BUTTON } from "./log-row";
 import { LogRows } from "./log-rows";
 import { logRules } from "./log-rules";
@@ -68,7 +68,6 @@ export function LogView({ kind, apps, asOfMs, canExport, queryLinks = NONE, keyN
     filters: log.filters,
     filterable: useMemo(() => new Set(rules.filters), [rules]),
     queryLinks,
-    keyNames,
     say,
     hrefOf: log.hrefOf,
     go: log.go,
@@ -123,17 +122,19 @@ export function LogView({ kind, apps, asOfMs, canExport, queryLinks = NONE, keyN
       <OfflineNotice />
       {children}
       <ShowTextProvider value={boxes.showText}>
-        {canAsk ? (
-          <LogRows
-            kind={kind}
-            query={log.query}
-            entry={log.entry}
-            columns={columns}
-            nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
-          />
-        ) : (
-          <AddressProblems problems={log.problems} resetHref="?" />
-        )}
+        <KeyNamesProvider value={keyNames}>
+          {canAsk ? (
+            <LogRows
+              kind={kind}
+              query={log.query}
+              entry={log.entry}
+              columns={columns}
+              nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
+            />
+          ) : (
+            <AddressProblems problems={log.problems} resetHref="?" />
+          )}
+        </KeyNamesProvider>
       </ShowTextProvider>
       <Suspense>
         {boxes.text ? <TextDialog {...boxes.text} {...boxes.closable("text")} /> : null}

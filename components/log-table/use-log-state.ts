@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useSearchParams } from "next/navigation";
+import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import {
   freeze,
@@ -56,6 +56,7 @@ function useClock(renderedAtMs: number): () => number {
 export function useLogState({ kind, rules, appIds, renderedAtMs }: LogStateOptions) {
   const client = useQueryClient();
   const { params, ...state } = useAddress(rules, appIds);
+  const path = usePathname();
   const clock = useClock(renderedAtMs);
   const [latest, setLatest] = useState(renderedAtMs);
   // Read when the address changes: the browser has set both by then.
@@ -71,7 +72,7 @@ export function useLogState({ kind, rules, appIds, renderedAtMs }: LogStateOptio
     [appId, kind, resolved, filters, asOfMs],
   );
   const print = (next: NextView) => printLogState({ appId: askedAppId, window: timeWindow, filters, ...next });
-  const hrefOf = (next: NextView) => `${window.location.pathname}${print(next) === "" ? "" : `?${print(next)}`}`;
+  const hrefOf = (next: NextView) => `${path}${print(next) === "" ? "" : `?${print(next)}`}`;
   // Always another second than before: the same one would be the same search, and would not be asked again.
   const later = () => Math.max(clock(), latest + 1_000, asOfMs + 1_000);
   const refresh = () => {
