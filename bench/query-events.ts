@@ -16,7 +16,7 @@ function condition(random: () => number): string {
   return roll < 0.8 ? `${column} >= $${Math.ceil(random() * 9)}` : `${column} between ${random().toFixed(3)} and 9e3`;
 }
 
-function statement(random: () => number): string {
+export function statement(random: () => number): string {
   const [first, second] = [pick(random, TABLES), pick(random, TABLES)];
   return `/* app=${pick(random, WORDS)} */ select ${times(4, () => `a.${pick(random, COLUMNS)}`).join(", ")}
 from ${first} as a join ${second} as b on a.id = b.${pick(random, COLUMNS)}

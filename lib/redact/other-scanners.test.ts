@@ -102,7 +102,7 @@ describe.each(Object.keys(DIALECTS) as Compared[])("%s", (dialect) => {
     expect(checks).toBeGreaterThan(10_000);
   });
 
-  test("a lexer of another language is found out", () => {
+  test("a lexer of another language is found out", { timeout: 60_000 }, () => {
     const reading = compile({ ...STANDARD, dashNeedsSpace: true });
     expect(compare(dialect, [reading], 2_000).leaks).not.toEqual([]);
   });
