@@ -16,9 +16,9 @@ function condition(random: () => number): string {
   return roll < 0.8 ? `${column} >= $${Math.ceil(random() * 9)}` : `${column} between ${random().toFixed(3)} and 9e3`;
 }
 
-function statement(random: () => number): string {
+export function statement(random: () => number): string {
   const [first, second] = [pick(random, TABLES), pick(random, TABLES)];
-  return `/* app=${pick(random, WORDS)} */ select ${times(5, () => `a.${pick(random, COLUMNS)}`).join(", ")}
+  return `/* app=${pick(random, WORDS)} */ select ${times(4, () => `a.${pick(random, COLUMNS)}`).join(", ")}
 from ${first} as a join ${second} as b on a.id = b.${pick(random, COLUMNS)}
 where ${times(4, () => condition(random)).join("\n  and ")}
 order by 1 limit ${Math.floor(random() * 1_000)} -- ${pick(random, WORDS)}`;
@@ -41,7 +41,6 @@ export function makeQueryEvent(random: () => number): Record<string, unknown> {
     execution_time_ms: Math.floor(random() * 500),
     client_application: pick(random, ["psql", "metabase", "worker"]),
     client_ip: `10.${Math.floor(random() * 255)}.0.7`,
-    host: "warehouse-1",
     session_id: `6925a1b2.${Math.floor(random() * 9_999)}`,
     data_source_type: "postgres",
     database_name: "shop",

@@ -1,5 +1,7 @@
 import { migrate } from "@/lib/db/migrate";
 import { checkPooler, checkServer, connectPatiently } from "@/lib/db/preflight";
+import { statementLoggingWarnings } from "@/lib/db/statement-logging";
+import { say } from "./terminal";
 
 const WAIT_MS = 15_000;
 
@@ -12,6 +14,7 @@ export async function prepareDatabase(url: string): Promise<string[]> {
   const client = await connectPatiently(url, WAIT_MS);
   try {
     await checkServer(client);
+    for (const warning of await statementLoggingWarnings(client)) say(`Warning: ${warning}`);
   } finally {
     await client.end();
   }

@@ -2,7 +2,8 @@ import { env } from "@/lib/config/env";
 import { StartupError } from "@/lib/config/startup-error";
 import { assertMigrated } from "@/lib/db/migrate";
 import { checkServer, connectPatiently } from "@/lib/db/preflight";
-import { EXIT_CONFIGURATION, explain, isForeseen } from "./terminal";
+import { statementLoggingWarnings } from "@/lib/db/statement-logging";
+import { EXIT_CONFIGURATION, explain, isForeseen, say } from "./terminal";
 
 /** How long a role waits for a database that does not answer: on a machine that boots, it may come up after us. */
 const DATABASE_WAIT_MS = 15_000;
@@ -18,6 +19,8 @@ async function checkDatabase(): Promise<void> {
   const client = await connectPatiently(url, DATABASE_WAIT_MS);
   try {
     await checkServer(client);
+    // `npm start`, which holds the other end of a channel, has said so.
+    if (!process.connected) for (const warning of await statementLoggingWarnings(client)) say(`Warning: ${warning}`);
   } finally {
     await client.end();
   }

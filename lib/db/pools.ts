@@ -13,6 +13,9 @@ types.setTypeParser(builtins.TIMESTAMPTZ, (text) => text);
 types.setTypeParser(builtins.DATE, (text) => text);
 types.setTypeParser(builtins.INT8, (text) => Number(text));
 
+/** A statement that fails must not put its parameters into PostgreSQL's log; more than that only a superuser may set. */
+export const UNLOGGED = "-c log_parameter_max_length_on_error=0";
+
 // A generic plan of a statement on `event` opens and locks every partition (110 ms with 370); one made for its bounds opens a few.
 const SESSION =
   "-c plan_cache_mode=force_custom_plan -c synchronous_commit=on -c jit=off -c timezone=UTC -c idle_in_transaction_session_timeout=10s";
@@ -35,7 +38,7 @@ export function connectionConfig(name: string, options: SessionOptions): pg.Clie
   return {
     connectionString: databaseUrl(),
     application_name: `affidavit-${name}`,
-    options: `${SESSION} -c lock_timeout=${lockTimeoutMs} -c statement_timeout=${statementTimeoutMs} ${settings}`,
+    options: `${SESSION} ${UNLOGGED} -c lock_timeout=${lockTimeoutMs} -c statement_timeout=${statementTimeoutMs} ${settings}`,
     types,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,

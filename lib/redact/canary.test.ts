@@ -27,39 +27,43 @@ function shown(sql: string, dialects: readonly Dialect[]): string[] {
 
 const SEPARATORS = [" ", ",", "\n", " || "];
 
-describe.each(Object.entries(FORMS) as [Dialect, readonly string[]][])("%s, cut at every place", (dialect, forms) => {
-  test("hides every literal behind every neighbour", () => {
-    const texts = forms.flatMap((form) => BEFORE.map((before) => before + form));
-    // Behind a dollar `$t$…` is another literal, with another end.
-    expect(
-      texts.filter((text) => !text.startsWith("$$t")).flatMap((text) => shown(text, [dialect, "unknown"])),
-    ).toEqual([]);
-  });
+describe.each(Object.entries(FORMS) as [Dialect, readonly string[]][])(
+  "%s, cut at every place",
+  { timeout: 60_000 },
+  (dialect, forms) => {
+    test("hides every literal behind every neighbour", () => {
+      const texts = forms.flatMap((form) => BEFORE.map((before) => before + form));
+      // Behind a dollar `$t$…` is another literal, with another end.
+      expect(
+        texts.filter((text) => !text.startsWith("$$t")).flatMap((text) => shown(text, [dialect, "unknown"])),
+      ).toEqual([]);
+    });
 
-  test("hides every two literals side by side", () => {
-    const texts = forms.flatMap((left) => forms.map((right, index) => left + SEPARATORS[index % 4] + right));
-    expect(texts.flatMap((text) => shown(text, [dialect]))).toEqual([]);
-  });
+    test("hides every two literals side by side", () => {
+      const texts = forms.flatMap((left) => forms.map((right, index) => left + SEPARATORS[index % 4] + right));
+      expect(texts.flatMap((text) => shown(text, [dialect]))).toEqual([]);
+    });
 
-  test("hides literals in any order", () => {
-    const part = fc.tuple(fc.constantFrom(...forms), fc.constantFrom(...SEPARATORS, " AS a, ", "\n\t", "; select "));
-    fc.assert(
-      fc.property(
-        fc.array(
-          part.map((pair) => pair.join("")),
-          { maxLength: 12 },
+    test("hides literals in any order", () => {
+      const part = fc.tuple(fc.constantFrom(...forms), fc.constantFrom(...SEPARATORS, " AS a, ", "\n\t", "; select "));
+      fc.assert(
+        fc.property(
+          fc.array(
+            part.map((pair) => pair.join("")),
+            { maxLength: 12 },
+          ),
+          (parts) => {
+            const text = parts.join("");
+            expect([dialect, "unknown" as const].map((one) => canaries(redactSql(text, one).text))).toEqual([[], []]);
+          },
         ),
-        (parts) => {
-          const text = parts.join("");
-          expect([dialect, "unknown" as const].map((one) => canaries(redactSql(text, one).text))).toEqual([[], []]);
-        },
-      ),
-      { numRuns: 5_000 },
-    );
-  });
-});
+        { numRuns: 5_000 },
+      );
+    });
+  },
+);
 
-describe("hard cases", () => {
+describe("hard cases", { timeout: 60_000 }, () => {
   test.each(HARD)("$sql, cut at every place, shows nothing that it must not", ({ sql, dialects }) => {
     expect(shown(sql, [...dialects, "unknown"])).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { loadModule, type ScanToken, scanSync } from "libpg-query";
 import { beforeAll, expect, test } from "vitest";
+import { partlyShown } from "./cases/shown.ts";
 import { readingsOf } from "./dialects/dialects.ts";
 import { POSTGRES } from "./dialects/postgres.ts";
 import { type CompiledReading, compile, type Reading } from "./reading.ts";
@@ -72,15 +73,13 @@ function places(text: string): number[] {
 
 /** The literals and comments of a text that a lexer shows a part of. */
 function shown(text: string, tokens: readonly ScanToken[], lexer: Lexer): string[] {
-  const hidden = new Uint8Array(text.length);
-  const spans = lexer(text);
-  for (let at = 0; at < spans.length; at += 3) {
-    if (spans[at + 2] !== TokenClass.name) hidden.fill(1, spans[at], spans[at + 1]);
-  }
   const placeOf = places(text);
-  return tokens
-    .filter(({ start, end }) => hidden.subarray(placeOf[start], placeOf[end]).includes(0))
-    .map(({ text }) => text);
+  const placed = tokens.map(({ text: raw, start, end }) => ({
+    raw,
+    start: placeOf[start] ?? 0,
+    end: placeOf[end] ?? 0,
+  }));
+  return partlyShown(text, placed, lexer(text)).map(({ raw }) => raw);
 }
 
 /** Compares the two on so many texts: how many literals and comments there were, and those that showed. */
