@@ -5,6 +5,7 @@ import { exportCommand } from "./export";
 import { CommandFault, OutputClosed, UsageFault } from "./faults";
 import { commandHelp, overview, usageLine } from "./help";
 import { importCloudTrail } from "./import-cloudtrail";
+import { importPostgresLog } from "./import-postgres-log";
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from "./keys";
 import { searchCommand } from "./search";
 import { sendCommand } from "./send";
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   searchCommand,
   exportCommand,
   importCloudTrail,
+  importPostgresLog,
   listAppsCommand,
   listKeysCommand,
   createKeyCommand,

@@ -23,6 +23,8 @@ export interface SenderOptions {
   /** Another application than the key's own. */
   appId?: string | undefined;
   onRefused: (event: Outgoing, reason: string) => void;
+  /** Ids say where an event was read, so that one that is used already means that it is recorded, whatever its body was. */
+  idsArePlaces?: boolean | undefined;
 }
 
 /**
@@ -57,6 +59,10 @@ export class EventSender {
       settled: false,
       taken: ([receipt]) => this.count(event, receipt),
       refused: (refusal) => {
+        if (this.options.idsArePlaces && refusal.code === "idempotency_conflict") {
+          this.totals.duplicate += 1;
+          return;
+        }
         this.totals.refused += 1;
         this.options.onRefused(event, reasonOf(refusal));
       },
