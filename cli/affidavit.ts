@@ -1,5 +1,6 @@
 import { EnvError } from "../lib/config/env";
 import { listAppsCommand } from "./apps";
+import { collectPostgres } from "./collect-postgres";
 import { type Command, type ExitCode, parseInput } from "./command";
 import { exportCommand } from "./export";
 import { CommandFault, OutputClosed, UsageFault } from "./faults";
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   importCloudTrail,
   importPostgresLog,
+  collectPostgres,
   listAppsCommand,
   listKeysCommand,
   createKeyCommand,

@@ -25,6 +25,8 @@ export interface SenderOptions {
   onRefused: (event: Outgoing, reason: string) => void;
   /** Ids say where an event was read, so that one that is used already means that it is recorded, whatever its body was. */
   idsArePlaces?: boolean | undefined;
+  /** How often a request is made while the server is busy or away. Default: 10 times. */
+  attemptsMax?: number | undefined;
 }
 
 /**
@@ -84,9 +86,9 @@ export class EventSender {
 
   /** @throws ServerFault where no answer came; AffidavitError with one as its cause, as the SDK tells refusals apart */
   private async post(body: string, count: number): Promise<Receipt[]> {
-    const { server, appId } = this.options;
+    const { server, appId, attemptsMax = ATTEMPTS_MAX } = this.options;
     const url = server.urlOf("/v1/events", appId === undefined ? [] : [["app_id", appId]]);
-    const answer = await server.exchange({ method: "POST", body }, url, ATTEMPTS_MAX);
+    const answer = await server.exchange({ method: "POST", body }, url, attemptsMax);
     const { status } = answer;
     if (status !== 201) {
       const cause = server.refused(answer);

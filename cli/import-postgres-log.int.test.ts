@@ -43,9 +43,9 @@ test("every statement of a log becomes one row, in either format, however often 
   const rows = rowsOf((await run("tail", ["--json"])).out);
   expect(rows).toHaveLength(24);
   expect(JSON.stringify(rows)).not.toContain("canary");
-  expect(rows.find(({ query_text }) => query_text === "update customers set name='literal_string' where id=" + "1")).toBe(
-    undefined,
-  );
+  expect(
+    rows.find(({ query_text }) => query_text === "update customers set name='literal_string' where id=" + "1"),
+  ).toBe(undefined);
   expect(rows.find(({ query_type }) => query_type === "UPDATE")).toMatchObject({
     kind: "query",
     query_id: "6b06a132.852.21",

@@ -19,7 +19,7 @@ export interface Statement {
 export interface LogPlace {
   /** Grows with each record that is read. */
   order: number;
-  /** The file, by whatever tells it from others. */
+  /** The file and which of its contents, by whatever tells them from others. */
   file: string;
   /** Bytes from its beginning. */
   offset: number;
