@@ -1,10 +1,12 @@
 import { EnvError } from "../lib/config/env";
 import { listAppsCommand } from "./apps";
+import { collectPostgres } from "./collect-postgres";
 import { type Command, type ExitCode, parseInput } from "./command";
 import { exportCommand } from "./export";
 import { CommandFault, OutputClosed, UsageFault } from "./faults";
 import { commandHelp, overview, usageLine } from "./help";
 import { importCloudTrail } from "./import-cloudtrail";
+import { importPostgresLog } from "./import-postgres-log";
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from "./keys";
 import { searchCommand } from "./search";
 import { sendCommand } from "./send";
@@ -19,6 +21,8 @@ export const commands: readonly Command[] = [
   searchCommand,
   exportCommand,
   importCloudTrail,
+  importPostgresLog,
+  collectPostgres,
   listAppsCommand,
   listKeysCommand,
   createKeyCommand,

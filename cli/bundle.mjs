@@ -51,6 +51,8 @@ async function make(bundle) {
     target: "node20",
     // It stands for every source beside it: all that they ask is where the checkout is.
     define: { "import.meta.url": JSON.stringify(pathToFileURL(path.join(ROOT, ENTRY)).href) },
+    // PostgreSQL's parser finds its WASM beside itself, and is loaded by the commands that parse only.
+    external: ["libpg-query"],
     metafile: true,
     write: false,
     logLevel: "silent",

@@ -20,13 +20,19 @@ interface Refusal {
 }
 
 /** A file, or what else records come from. */
-export interface Source {
+export interface Source<R extends { line: number } = RawRecord> {
   name: string;
   /** Bytes of the file; undefined where nobody knows before the end. */
   bytes?: number | undefined;
-  records: (onBytes: (bytes: number) => void) => AsyncIterable<RawRecord>;
+  records: (onBytes: (bytes: number) => void) => AsyncIterable<R>;
   /** @throws RecordFault, AppError of the strict JSON reader */
-  toEvent: (record: RawRecord) => Outgoing;
+  toEvent: (record: R) => Outgoing;
+}
+
+/** What else there is to tell at the end. */
+export interface Aside {
+  text: string;
+  json: Record<string, unknown>;
 }
 
 export interface DeliveryOptions {
@@ -38,6 +44,8 @@ export interface DeliveryOptions {
   isJson: boolean;
   /** Whether a second run makes no doubles, in words for after a failure. */
   repeating: string;
+  idsArePlaces?: boolean;
+  aside?: () => Aside;
 }
 
 /** Takes events out of files and to a server, and says what became of each. */
@@ -58,14 +66,18 @@ export class Delivery {
     this.progress = new Progress(options.terminal, options.noun);
     this.sender =
       options.target &&
-      new EventSender({ ...options.target, onRefused: (event, reason) => this.refuse(event.line, reason) });
+      new EventSender({
+        ...options.target,
+        idsArePlaces: options.idsArePlaces,
+        onRefused: (event, reason) => this.refuse(event.line, reason),
+      });
   }
 
   /**
    * @returns the exit code: 0 everything was taken, 1 something was not
    * @throws what is no fault of input or server
    */
-  async run(sources: readonly Source[]): Promise<ExitCode> {
+  async run<R extends { line: number }>(sources: readonly Source<R>[]): Promise<ExitCode> {
     const sizes = sources.map(({ bytes }) => bytes);
     this.bytesTotal = sizes.every((bytes) => bytes !== undefined)
       ? sizes.reduce((sum, bytes) => sum + bytes, 0)
@@ -82,7 +94,7 @@ export class Delivery {
     }
   }
 
-  private async take(source: Source): Promise<void> {
+  private async take<R extends { line: number }>(source: Source<R>): Promise<void> {
     const { signal } = this.options.terminal;
     this.source = source.name;
     try {
@@ -106,7 +118,7 @@ export class Delivery {
     await this.sender?.flush();
   }
 
-  private toEvent(source: Source, record: RawRecord): Outgoing | undefined {
+  private toEvent<R extends { line: number }>(source: Source<R>, record: R): Outgoing | undefined {
     try {
       return source.toEvent(record);
     } catch (error) {
@@ -141,18 +153,16 @@ export class Delivery {
     const { created, duplicate } = this.sender?.totals ?? { created: 0, duplicate: 0 };
     const counts = { sent: created + duplicate, created, duplicate, refused: this.refused };
     const app = target && mayAsk && counts.sent > 0 ? await labelApp(target.server, target.appId) : {};
+    const aside = this.options.aside?.();
     const where = target && this.whereabouts(target.server, app);
     if (isJson) {
-      const summary = { [noun]: this.read, ...counts, refusals: this.refusals, ...where?.json };
+      const summary = { [noun]: this.read, ...counts, refusals: this.refusals, ...aside?.json, ...where?.json };
       return terminal.out(`${JSON.stringify(summary)}\n`);
     }
-    if (!where) {
-      return terminal.out(
-        `${counted(this.read, noun)}: ${grouped(this.read - this.refused)} would be sent, ${grouped(this.refused)} refused.\n`,
-      );
-    }
-    const outcome = `${grouped(created)} created, ${grouped(duplicate)} duplicate, ${grouped(this.refused)} refused`;
-    return terminal.out(`${counted(this.read, noun)} → ${outcome} ${where.text}\n`);
+    const told = where
+      ? ` → ${grouped(created)} created, ${grouped(duplicate)} duplicate, ${grouped(this.refused)} refused ${where.text}`
+      : `: ${grouped(this.read - this.refused)} would be sent, ${grouped(this.refused)} refused.`;
+    return terminal.out(`${counted(this.read, noun)}${told}\n${aside?.text ?? ""}`);
   }
 
   /** Server, application and times of what was taken. */

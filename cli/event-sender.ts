@@ -23,6 +23,10 @@ export interface SenderOptions {
   /** Another application than the key's own. */
   appId?: string | undefined;
   onRefused: (event: Outgoing, reason: string) => void;
+  /** Ids say where an event was read, so that one that is used already means that it is recorded, whatever its body was. */
+  idsArePlaces?: boolean | undefined;
+  /** How often a request is made while the server is busy or away. Default: 10 times. */
+  attemptsMax?: number | undefined;
 }
 
 /**
@@ -57,6 +61,10 @@ export class EventSender {
       settled: false,
       taken: ([receipt]) => this.count(event, receipt),
       refused: (refusal) => {
+        if (this.options.idsArePlaces && refusal.code === "idempotency_conflict") {
+          this.totals.duplicate += 1;
+          return;
+        }
         this.totals.refused += 1;
         this.options.onRefused(event, reasonOf(refusal));
       },
@@ -78,9 +86,9 @@ export class EventSender {
 
   /** @throws ServerFault where no answer came; AffidavitError with one as its cause, as the SDK tells refusals apart */
   private async post(body: string, count: number): Promise<Receipt[]> {
-    const { server, appId } = this.options;
+    const { server, appId, attemptsMax = ATTEMPTS_MAX } = this.options;
     const url = server.urlOf("/v1/events", appId === undefined ? [] : [["app_id", appId]]);
-    const answer = await server.exchange({ method: "POST", body }, url, ATTEMPTS_MAX);
+    const answer = await server.exchange({ method: "POST", body }, url, attemptsMax);
     const { status } = answer;
     if (status !== 201) {
       const cause = server.refused(answer);

@@ -109,6 +109,10 @@ async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** The bytes of a file, unpacked where it is gzipped. @throws ReadFault */
+export const openBytes = (file: string, onBytes?: (bytes: number) => void): AsyncGenerator<Uint8Array> =>
+  unpack(counted(fileBytes(file), onBytes));
+
 /** The two bytes that begin a gzip member (RFC 1952). They may arrive one by one. */
 const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b;
 

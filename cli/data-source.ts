@@ -1,0 +1,79 @@
+import type { Given, Options } from "./command";
+import { ServerFault, UsageFault } from "./faults";
+import { Catalogue, type CatalogueColumn } from "./postgres-log/catalogue";
+import type { Server } from "./server";
+
+/** Options of commands that record the statements of a data source. */
+export const DATA_SOURCE = {
+  "data-source": {
+    value: "data source",
+    about:
+      "Id or name of the data source, as under Settings → Data sources: its catalogue says which tables are connected",
+  },
+  host: { value: "name", about: "The server's name in the rows. Default: the host of the data source" },
+  all: { about: "Records every statement, also those that touch no connected column" },
+} as const satisfies Options;
+
+interface ListedSource {
+  id: string;
+  app_id?: string;
+  name: string;
+  type: string;
+  host?: string | null;
+}
+
+/** A data source and what it holds. */
+export interface DataSource {
+  id: string;
+  appId: string | undefined;
+  host: string | undefined;
+  catalogue: Catalogue;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What a key that may only write is not told stays out. */
+async function listedById(server: Server, id: string): Promise<ListedSource | undefined> {
+  try {
+    return await server.get<ListedSource>(`/v1/data-sources/${id}`);
+  } catch (error) {
+    if (error instanceof ServerFault && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
+async function listedByName(server: Server, name: string): Promise<ListedSource> {
+  const { data_sources: all = [] } = await server.get<{ data_sources?: ListedSource[] }>("/v1/data-sources");
+  const alike = all.filter((source) => source.name.toLowerCase() === name.toLowerCase());
+  const found = alike.find((source) => source.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
+  if (found) return found;
+  const names = all.map((source) => `"${source.name}" (${source.id})`).join(", ");
+  throw new UsageFault(
+    `There is no data source "${name}" that this key may use at ${server.address}. There ${all.length === 1 ? "is" : "are"} ${names || "none"}; make one under Settings → Data sources.`,
+  );
+}
+
+export async function readCatalogue(server: Server, id: string): Promise<Catalogue> {
+  const { columns = [] } = await server.get<{ columns?: CatalogueColumn[] }>(`/v1/data-sources/${id}/catalogue`);
+  return new Catalogue(columns);
+}
+
+/** The data source that was named, and its catalogue. @throws UsageFault, ServerFault */
+export async function findDataSource(
+  server: Server,
+  given: Given<typeof DATA_SOURCE>,
+): Promise<DataSource | undefined> {
+  const { "data-source": named } = given;
+  if (named === undefined) return undefined;
+  const listed = UUID.test(named) ? await listedById(server, named) : await listedByName(server, named);
+  if (listed && listed.type !== "postgres") {
+    throw new UsageFault(`"${listed.name}" is a data source of type ${listed.type}: its log is not PostgreSQL's.`);
+  }
+  const id = listed?.id ?? named.toLowerCase();
+  return {
+    id,
+    appId: listed?.app_id,
+    host: given.host ?? listed?.host ?? undefined,
+    catalogue: await readCatalogue(server, id),
+  };
+}

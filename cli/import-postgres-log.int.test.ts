@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { rowsOf } from "@/lib/testing/call-lines";
+import { createTestDatabase } from "@/lib/testing/database";
+import { ROOT } from "@/lib/testing/program";
+import { commandRunner } from "@/lib/testing/terminal";
+import { main } from "./affidavit";
+
+let api: TestApi;
+let tenant: Tenant;
+const folder = mkdtempSync(path.join(tmpdir(), "affidavit-postgres-log-"));
+beforeAll(async () => {
+  await createTestDatabase();
+  api = await startApi();
+  tenant = await makeTenant("Postgres log");
+});
+afterAll(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true });
+});
+
+const run = commandRunner(main, () => ({ url: api.url, key: tenant.key }));
+const fixture = (name: string) => path.join(ROOT, "cli/fixtures", name);
+const JSON_LOG = fixture("postgres-15-pgaudit.jsonlog");
+
+test("every statement of a log becomes one row, in either format, however often and in whatever order of files", async () => {
+  const text = readFileSync(JSON_LOG, "utf8");
+  const lines = text.split("\n");
+  const [first, second] = [path.join(folder, "first.json"), path.join(folder, "second.json.gz")];
+  writeFileSync(first, lines.slice(0, 30).join("\n"));
+  writeFileSync(second, gzipSync(lines.slice(30).join("\n")));
+  // 24: counted in the file, by hand: durations of statements and executions, and errors.
+  const once = await run("import postgres-log", [second, first]);
+  expect(once).toMatchObject({ code: 0, err: "" });
+  expect(once.out).toContain("24 statements → 24 created, 0 duplicate, 0 refused");
+  expect(once.out).toContain("Read 69 log records.");
+  for (const args of [[JSON_LOG], [fixture("postgres-15-pgaudit.csvlog")]])
+    expect((await run("import postgres-log", args)).out).toContain("24 statements → 0 created, 24 duplicate");
+  const rows = rowsOf((await run("tail", ["--json"])).out);
+  expect(rows).toHaveLength(24);
+  expect(JSON.stringify(rows)).not.toContain("canary");
+  expect(
+    rows.find(({ query_text }) => query_text === "update customers set name='literal_string' where id=" + "1"),
+  ).toBe(undefined);
+  expect(rows.find(({ query_type }) => query_type === "UPDATE")).toMatchObject({
+    kind: "query",
+    query_id: "6b06a132.852.21",
+    username: "postgres",
+    client_application: "psql",
+    rows_accessed: 1,
+    execution_status: "success",
+    table_name: "customers",
+    schema_name: null,
+    data_source_type: "postgres",
+    completed_at: "2026-11-25T08:49:54.574Z",
+  });
+});
+
+test("files that are no such log are told, and the others are read", async () => {
+  const other = path.join(folder, "stderr.log");
+  writeFileSync(other, "2026-11-25 08:49:54.466 UTC [2119] LOG:  database system is ready\n".repeat(100));
+  const { code, out, err } = await run("import postgres-log", [other, JSON_LOG, path.join(folder, "none.json")]);
+  expect(code).toBe(1);
+  expect(err).toContain("This is no jsonlog or csvlog of PostgreSQL");
+  expect(err).toContain("There is no such file");
+  expect(out).toContain("24 statements → 0 created, 24 duplicate");
+});

@@ -1,0 +1,125 @@
+import type { Stats } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { FileFault } from "../faults";
+import { type FileMark, LogFile } from "./log-file";
+
+/** Where a server's logs are: a folder, or one file that is emptied or renamed when it is rotated. */
+export type LogsAt = { folder: string; file?: undefined } | { file: string; folder?: undefined };
+
+interface Listed {
+  file: string;
+  name: string;
+  id: string;
+  stats: Stats;
+}
+
+/** Told where log that was not read is gone. */
+export type OnLoss = (name: string, bytes: number) => void;
+
+async function statOf(folder: string, name: string): Promise<Listed[]> {
+  const file = path.join(folder, name);
+  try {
+    const stats = await stat(file);
+    return stats.isFile() ? [{ file, name, id: `${stats.dev}:${stats.ino}`, stats }] : [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return []; // Gone since it was listed.
+    throw error;
+  }
+}
+
+/** With both formats on, each record is in two files: `x.csv` beside `x.json` says nothing new. */
+function withoutTwins(names: readonly string[]): string[] {
+  const all = new Set(names);
+  return names.filter((name) => !(name.endsWith(".csv") && all.has(name.replace(/\.csv$/, ".json"))));
+}
+
+/** @param known files that were followed before and may have been renamed */
+async function list(at: LogsAt, known: ReadonlyMap<string, unknown>): Promise<Listed[]> {
+  const folder = at.folder ?? path.dirname(at.file);
+  try {
+    const names = withoutTwins(await readdir(folder));
+    const all = (await Promise.all(names.map((name) => statOf(folder, name)))).flat();
+    const listed = all.filter(
+      ({ name, id }) => at.file === undefined || name === path.basename(at.file) || known.has(id),
+    );
+    return listed.sort((a, b) => a.stats.mtimeMs - b.stats.mtimeMs || (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    throw new FileFault(`The logs in ${folder} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+const isDone = (file: LogFile) => file.isForeign || (file.isDeleted && file.isAtEnd);
+
+/** The log files of a server, as they come, are renamed, emptied and deleted. */
+export class LogFolder {
+  /** Files that can be read, in the order in which the server wrote them. */
+  files: LogFile[] = [];
+  private readonly foreign = new Set<string>();
+  /** What a checkpoint knows and nobody has seen yet. */
+  private readonly marks: Map<string, FileMark>;
+  private isFirst = true;
+  private readonly at: LogsAt;
+  private readonly onLoss: OnLoss;
+  private readonly isFromNow: boolean;
+
+  /** @param isFromNow passes over what is there now; only without marks */
+  constructor(at: LogsAt, options: { marks: readonly FileMark[]; onLoss: OnLoss; isFromNow: boolean }) {
+    this.at = at;
+    this.marks = new Map(options.marks.map((mark) => [mark.id, mark]));
+    this.onLoss = options.onLoss;
+    this.isFromNow = options.isFromNow;
+  }
+
+  /** Looks what is there now. @throws FileFault */
+  async look(): Promise<void> {
+    const listed = await list(this.at, this.marks);
+    const present = new Map(listed.map((one) => [one.id, one]));
+    const known = new Map(this.files.map((file) => [file.id, file]));
+    for (const file of this.files) file.isDeleted = !present.has(file.id);
+    // What is deleted was there before all that is not.
+    const files = this.files.filter(({ isDeleted }) => isDeleted);
+    for (const one of listed) {
+      const file = known.get(one.id) ?? (await this.open(one));
+      if (!file) continue;
+      file.name = one.name;
+      files.push(file);
+    }
+    this.files = files;
+    if (this.isFirst) this.tellMissing(present);
+    this.isFirst = false;
+  }
+
+  /** Puts away what is read and deleted, and what is no log. */
+  async tidy(): Promise<void> {
+    for (const file of this.files) {
+      if (file.isForeign) this.foreign.add(file.id);
+      if (isDone(file)) await file.close();
+    }
+    this.files = this.files.filter((file) => !isDone(file));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.files.map((file) => file.close()));
+    this.files = [];
+  }
+
+  private async open({ file, name, id }: Listed): Promise<LogFile | undefined> {
+    if (this.foreign.has(id)) return undefined;
+    const opened = await LogFile.open(file, id, name);
+    const mark = this.marks.get(id);
+    this.marks.delete(id);
+    if (opened && mark) {
+      const lost = await opened.resume(mark);
+      if (lost > 0) this.onLoss(mark.name, lost);
+    } else if (opened && this.isFirst && this.isFromNow) await opened.skip();
+    return opened;
+  }
+
+  private tellMissing(present: ReadonlyMap<string, Listed>): void {
+    for (const [id, mark] of this.marks) {
+      if (!present.has(id) && mark.size > mark.offset) this.onLoss(mark.name, mark.size - mark.offset);
+    }
+    this.marks.clear();
+  }
+}

@@ -1,0 +1,270 @@
+import { Evidence } from "./evidence";
+import { type Audit, readMessage, type Said } from "./message";
+import type { LogRecord } from "./record";
+import type { LogPlace, Statement } from "./statement";
+
+/** What was read of a log and is no row, by why. */
+export interface PairingCounts {
+  /** Records of a log. */
+  records: number;
+  /** Statements whose end the log does not tell: durations are off, or the server or session ended before. */
+  unfinished: number;
+  /** Durations without a statement, as log_duration alone gives them. */
+  textless: number;
+}
+
+interface Session {
+  /** Number of the last record: one that is read again changes nothing. */
+  line: number;
+  /** Told by log_statement, not complete yet. */
+  begun?:
+    | { text: string; isExecute: boolean; prepared: string | undefined; place: LogPlace; micros: number }
+    | undefined;
+  evidence: Evidence;
+  /** Complete; in the extended protocol pgaudit and auto_explain speak after the duration. */
+  done?: Done | undefined;
+  /** Sent on the word of pgaudit alone: should its duration come after all, it is recorded already. */
+  recorded?: { text: string; micros: number } | undefined;
+}
+
+interface Done {
+  statement: Statement;
+  place: LogPlace;
+  readMs: number;
+  planRows?: number | undefined;
+}
+
+/** One record, and where and when it was read. */
+interface Heard {
+  record: LogRecord;
+  place: LogPlace;
+  nowMs: number;
+}
+
+/** A statement as told by its duration. */
+interface Told {
+  text: string;
+  durationMs: number;
+  isExecute: boolean;
+  prepared: string | undefined;
+}
+
+/** How long what pgaudit says after a duration is waited for, ms. It is written by the same process right after. */
+const AFTERWORD_MS = 250;
+/** How long a duration is waited for after pgaudit's word: where none was ever logged, and where some were. ms */
+const DURATION_MS = { unseen: 1_000, seen: 30_000 };
+/** So long a statement without an end holds the place to which a restart goes back, µs of the log's time. */
+const HOLD_MICROS = 24 * 3_600_000_000;
+/** Sessions that are known, at most: their ends are in the log only with log_disconnections. */
+const SESSIONS_MAX = 50_000;
+
+/** Processes that run statements of clients; parallel workers repeat the errors of their leader. */
+const CLIENT_BACKENDS = new Set(["client backend", "walsender"]);
+const ALL_ENDED = /^(?:starting PostgreSQL |all server processes terminated)/;
+const FAILED = new Set(["ERROR", "FATAL", "PANIC"]);
+
+/**
+ * Makes statements of the records of one log, which must come in its order. A statement is handed on when it is complete:
+ * its duration or error is known, or pgaudit has told of it and no duration comes.
+ */
+export class Pairing {
+  readonly counts: PairingCounts = { records: 0, unfinished: 0, textless: 0 };
+  private readonly sessions = new Map<string, Session>();
+  private lastMicros = 0;
+  private areDurationsSeen = false;
+  private complete: Statement[] = [];
+
+  /** Whether any duration of a statement was logged so far. */
+  get hasDurations(): boolean {
+    return this.areDurationsSeen;
+  }
+
+  /** @returns statements that are complete by this record */
+  push(record: LogRecord, place: LogPlace, nowMs: number): Statement[] {
+    this.counts.records += 1;
+    this.lastMicros = record.micros;
+    if (ALL_ENDED.test(record.message)) this.endAll();
+    else if (record.backend === undefined || CLIENT_BACKENDS.has(record.backend)) this.take(record, place, nowMs);
+    return this.handOver();
+  }
+
+  /** @returns statements for which nothing more is waited */
+  expire(nowMs: number): Statement[] {
+    const patienceMs = this.areDurationsSeen ? DURATION_MS.seen : DURATION_MS.unseen;
+    for (const session of this.sessions.values()) {
+      if (session.done && nowMs - session.done.readMs >= AFTERWORD_MS) this.release(session);
+      const { since } = session.evidence;
+      if (since && !session.begun && nowMs - since.readMs >= patienceMs) this.settle(session);
+    }
+    return this.handOver();
+  }
+
+  /** The log ends here. @returns what is left to hand on */
+  finish(): Statement[] {
+    this.endAll();
+    return this.handOver();
+  }
+
+  /** Where the oldest record begins of which something is still to come; undefined: nowhere. */
+  oldestOpen(): LogPlace | undefined {
+    let oldest: LogPlace | undefined;
+    for (const { begun, evidence, done } of this.sessions.values()) {
+      const held = begun && this.lastMicros - begun.micros < HOLD_MICROS ? begun.place : undefined;
+      for (const place of [held, evidence.since?.place, done?.place]) {
+        if (place && (!oldest || place.order < oldest.order)) oldest = place;
+      }
+    }
+    return oldest;
+  }
+
+  private handOver(): Statement[] {
+    const { complete } = this;
+    this.complete = [];
+    return complete;
+  }
+
+  private sessionOf(record: LogRecord): Session {
+    const known = this.sessions.get(record.sessionId);
+    const session = known ?? { line: 0, evidence: new Evidence() };
+    // Moved to the end: the first one is the one that was silent longest.
+    if (known) this.sessions.delete(record.sessionId);
+    this.sessions.set(record.sessionId, session);
+    if (this.sessions.size > SESSIONS_MAX) {
+      for (const [id, silent] of this.sessions) {
+        this.end(silent);
+        this.sessions.delete(id);
+        break;
+      }
+    }
+    return session;
+  }
+
+  private take(record: LogRecord, place: LogPlace, nowMs: number): void {
+    const session = this.sessionOf(record);
+    if (record.line <= session.line) return;
+    session.line = record.line;
+    if (FAILED.has(record.severity)) {
+      this.fail(session, record);
+      return;
+    }
+    const said = readMessage(record.message);
+    if (said) this.hear(session, said, { record, place, nowMs });
+    else if (record.message.startsWith("disconnection: ")) {
+      this.end(session);
+      this.sessions.delete(record.sessionId);
+    }
+  }
+
+  private hear(session: Session, said: Said, heard: Heard): void {
+    const { record, place } = heard;
+    const { prepared } = record;
+    if (said.is === "completed") {
+      this.close(session);
+      this.completeWith(session, { ...said, prepared }, heard);
+    } else if (said.is === "begun") {
+      this.close(session);
+      this.settle(session);
+      session.begun = { ...said, prepared, place, micros: record.micros };
+    } else if (said.is === "duration") this.hearDuration(session, said.durationMs, heard);
+    else if (said.is === "audit") this.hearAudit(session, said.audit, heard);
+    else if (said.is === "plan") this.hearPlan(session, said, heard);
+    else this.release(session);
+  }
+
+  private hearDuration(session: Session, durationMs: number, heard: Heard): void {
+    const { begun } = session;
+    session.begun = undefined;
+    if (begun) this.completeWith(session, { ...begun, durationMs }, heard);
+    else if (heard.record.command !== "PARSE" && heard.record.command !== "BIND") this.counts.textless += 1;
+  }
+
+  private completeWith(session: Session, told: Told, { record, place, nowMs }: Heard): void {
+    this.areDurationsSeen = true;
+    const { recorded } = session;
+    session.recorded = undefined;
+    const { text, durationMs, prepared } = told;
+    const begun = record.micros - durationMs * 1_000;
+    const bare = { record, durationMs, text, prepared, isError: false, audited: [], rows: undefined };
+    const { joined, others } = session.evidence.joinInto(bare, begun);
+    this.complete.push(...others);
+    if (recorded?.text === text && begun <= recorded.micros + 1_000) return;
+    if (told.isExecute) session.done = { statement: joined, place, readMs: nowMs };
+    else this.complete.push(joined);
+  }
+
+  private fail(session: Session, record: LogRecord): void {
+    this.release(session);
+    const { begun } = session;
+    session.begun = undefined;
+    const text = record.statement ?? begun?.text;
+    if (text === undefined) return;
+    const durationMs = begun && (record.micros - begun.micros) / 1_000;
+    const prepared = begun?.prepared;
+    const bare = { record, durationMs, text, prepared, isError: true, audited: [], rows: undefined };
+    // Where durations are logged, each statement before this one has had its own.
+    const since = begun?.micros ?? (this.areDurationsSeen ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+    const { joined, others } = session.evidence.joinInto(bare, since);
+    this.complete.push(...others, joined);
+  }
+
+  private hearAudit(session: Session, audit: Audit, { record, place, nowMs }: Heard): void {
+    const { done, evidence } = session;
+    if (done && (audit.text === undefined || audit.text === (done.statement.prepared ?? done.statement.text))) {
+      const { statement } = done;
+      const named = audit.objectName === "" ? [] : [{ type: audit.objectType, name: audit.objectName }];
+      done.statement = {
+        ...statement,
+        audited: [...statement.audited, ...named],
+        rows: statement.rows ?? audit.rows,
+      };
+      return;
+    }
+    this.release(session);
+    if (!this.areDurationsSeen && !session.begun && evidence.hasOther(audit)) this.settle(session);
+    if (evidence.addAudit(audit, record)) this.settle(session);
+    else evidence.since ??= { place, readMs: nowMs };
+  }
+
+  private hearPlan(session: Session, { text, rows }: { text: string; rows?: number | undefined }, heard: Heard): void {
+    const { done, evidence } = session;
+    if (done && (done.statement.prepared ?? done.statement.text) === text) {
+      // Kept apart: pgaudit's count comes after the plan's, and is the better one.
+      done.planRows = rows;
+      return;
+    }
+    evidence.addPlan(text, rows);
+    evidence.since ??= { place: heard.place, readMs: heard.nowMs };
+  }
+
+  /** Hands on what was only waiting for pgaudit. */
+  private release(session: Session): void {
+    const { done } = session;
+    session.done = undefined;
+    if (done) this.complete.push({ ...done.statement, rows: done.statement.rows ?? done.planRows });
+  }
+
+  /** Another statement begins, so nothing more comes of the one before. */
+  private close(session: Session): void {
+    this.release(session);
+    if (session.begun) this.counts.unfinished += 1;
+    session.begun = undefined;
+  }
+
+  /** Takes pgaudit's word for what it told. */
+  private settle(session: Session): void {
+    const statements = session.evidence.settle();
+    const last = statements.at(-1);
+    if (last) session.recorded = { text: last.text, micros: last.record.micros };
+    this.complete.push(...statements);
+  }
+
+  private end(session: Session): void {
+    this.close(session);
+    this.settle(session);
+  }
+
+  private endAll(): void {
+    for (const session of this.sessions.values()) this.end(session);
+    this.sessions.clear();
+  }
+}
