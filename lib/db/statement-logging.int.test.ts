@@ -4,8 +4,9 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestCluster, type TestCluster } from "@/lib/testing/cluster";
 import { useCluster } from "@/lib/testing/database";
+import { controlClient } from "./control-client";
 import { closePools, ingestPool } from "./pools";
-import { closePrisma, prisma } from "./prisma";
+import { closePrisma } from "./prisma";
 import { statementLoggingWarnings } from "./statement-logging";
 
 let cluster: TestCluster;
@@ -52,7 +53,7 @@ test("a statement of ours that fails leaves nothing of its parameters", async ()
   const log = () => readFileSync(path.join(cluster.folder, "postgres.log"), "utf8");
   const failing = "select 1 / (length($1::text) - length($1::text))";
   await expect(ingestPool().query(failing, ["canary-1"])).rejects.toThrow("division by zero");
-  await expect(prisma().$queryRawUnsafe(failing, "canary-2")).rejects.toThrow("division by zero");
+  await expect(controlClient().$queryRawUnsafe(failing, "canary-2")).rejects.toThrow("division by zero");
   const bare = new pg.Client({ connectionString: cluster.url });
   await bare.connect();
   await expect(bare.query(failing, ["canary-3"])).rejects.toThrow("division by zero");

@@ -12,9 +12,16 @@ export const callEvent = (n: number, extra: Record<string, unknown> = {}) => ({
 
 export const linesOf = (...events: unknown[]) => events.map((one) => JSON.stringify(one)).join("\n");
 
+interface CallLine {
+  id: string;
+  seq: number;
+  context: { n: number };
+  outcome: string;
+}
+
 export const rowsOf = (text: string) =>
   text
     .trim()
     .split("\n")
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { id: string; seq: number; context: { n: number }; outcome: string });
+    .map((line) => JSON.parse(line) as CallLine & Record<string, unknown>);
