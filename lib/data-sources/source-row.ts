@@ -1,0 +1,91 @@
+import "server-only";
+import type { Granted, Subject } from "@/lib/access/granted";
+import type { DataSource, TlsMode } from "@/lib/contracts/data-sources";
+import type { SecretPlace } from "@/lib/crypto/sealed";
+import { prisma } from "@/lib/db/prisma";
+import { AppError } from "@/lib/errors/app-error";
+import type { DataSourceType } from "@/lib/log-kinds/query/fields";
+import { formatMicros } from "@/lib/log-kinds/time";
+
+export type SourceManager = Granted<"sources:manage">;
+/** A collector's key needs no more than the right to write rows to know what to collect. */
+export type SourceReader = Granted<"sources:manage"> | Granted<"events:write">;
+
+/** A data source as it is stored. */
+export interface SourceRow {
+  id: string;
+  orgId: string;
+  appId: string;
+  name: string;
+  type: string;
+  host: string | null;
+  port: number | null;
+  database: string | null;
+  username: string | null;
+  sealedPassword: Uint8Array | null;
+  tls: string | null;
+  tlsReason: string | null;
+  queryLink: string | null;
+  createdAt: Date;
+  disconnectedAt: Date | null;
+  lastTestedAt: Date | null;
+  lastTestOk: boolean | null;
+  lastTestFault: string | null;
+  lastTestMessage: string | null;
+  cataloguedAt: Date | null;
+}
+
+const time = (date: Date) => formatMicros(date.getTime() * 1000);
+const timeOrNull = (date: Date | null) => date && time(date);
+
+/** What goes out: never the password, sealed or not. */
+export const toDataSource = (row: SourceRow): DataSource => ({
+  id: row.id,
+  app_id: row.appId,
+  name: row.name,
+  type: row.type as DataSourceType,
+  host: row.host,
+  port: row.port,
+  database: row.database,
+  username: row.username,
+  has_password: row.sealedPassword !== null,
+  tls: row.tls as TlsMode | null,
+  tls_reason: row.tlsReason,
+  query_link: row.queryLink,
+  state: row.disconnectedAt === null ? "connected" : "disconnected",
+  created_at: time(row.createdAt),
+  disconnected_at: timeOrNull(row.disconnectedAt),
+  last_tested_at: timeOrNull(row.lastTestedAt),
+  last_test: row.lastTestOk === null ? null : { ok: row.lastTestOk, message: row.lastTestMessage ?? "" },
+  catalogued_at: timeOrNull(row.cataloguedAt),
+});
+
+/** Data sources that this subject may know of: those of the apps that it may address. */
+export const reachOf = (ctx: Subject) => ({ orgId: ctx.orgId, appId: { in: [...ctx.appIds] } });
+
+/** The same answer for a data source of somebody else and for one that there never was. */
+export const sourceGone = () => new AppError("not_found", "There is no data source with that id that you may use.");
+
+/** @throws AppError 404 */
+export async function findSource(ctx: Subject, id: string): Promise<SourceRow> {
+  const row = await prisma().dataSource.findFirst({ where: { ...reachOf(ctx), id } });
+  if (!row) throw sourceGone();
+  return row;
+}
+
+export const isDisconnected = ({ name }: Pick<SourceRow, "name">) =>
+  new AppError("conflict", `The data source “${name}” is disconnected. Connect it again first.`);
+
+/** One that is in use. @throws AppError 404, 409 for a disconnected one */
+export async function findConnected(ctx: Subject, id: string): Promise<SourceRow> {
+  const row = await findSource(ctx, id);
+  if (row.disconnectedAt !== null) throw isDisconnected(row);
+  return row;
+}
+
+export const passwordPlace = ({ orgId, id }: Pick<SourceRow, "orgId" | "id">): SecretPlace => ({
+  orgId,
+  table: "DataSource",
+  column: "sealedPassword",
+  rowId: id,
+});
