@@ -9,7 +9,10 @@ import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys
 import { archiveApp, createApp, listApps, listManagedApps, renameApp, restoreApp } from "@/lib/apps/apps";
 import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
 import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
+import { checkCoverage } from "@/lib/data-sources/coverage";
 import { createDataSource, getDataSource, listDataSources, listSourceNames } from "@/lib/data-sources/data-sources";
+import { refreshCatalogue } from "@/lib/data-sources/refresh";
+import { testDataSource } from "@/lib/data-sources/test-connection";
 import { AppError } from "@/lib/errors/app-error";
 import { downloadCsv } from "@/lib/exports/download";
 import { ingestEvents } from "@/lib/ingest/ingest";
@@ -95,6 +98,12 @@ const CALLS: Record<string, Call> = {
     disconnectDataSource(as(subject, "sources:manage"), sourceId),
   "lib/data-sources/change.ts#updateDataSource": (subject, { sourceId }) =>
     updateDataSource(as(subject, "sources:manage"), sourceId, { name: "mine" }),
+  "lib/data-sources/coverage.ts#checkCoverage": (subject, { sourceId }) =>
+    checkCoverage(as(subject, "sources:manage"), sourceId),
+  "lib/data-sources/refresh.ts#refreshCatalogue": (subject, { sourceId }) =>
+    refreshCatalogue(as(subject, "sources:manage"), sourceId),
+  "lib/data-sources/test-connection.ts#testDataSource": (subject, { sourceId }) =>
+    testDataSource(as(subject, "sources:manage"), sourceId),
   "lib/data-sources/data-sources.ts#createDataSource": (subject, { appId }) =>
     createDataSource(as(subject, "sources:manage"), { name: "x", app_id: appId, type: "mysql" }),
   "lib/data-sources/data-sources.ts#getDataSource": (subject, { sourceId }) =>

@@ -54,6 +54,30 @@ The password is needed again when the host or the port changes, or TLS gets weak
     errors: ["not_found"],
     sample: {},
   },
+  testDataSource: {
+    tag: "Data sources",
+    summary: "Test a data source's connection",
+    description:
+      "Connects, signs in and reads the version, within 5 s. `last_test` of the answer says what was found: a connection that fails is an answer, too, and says what to do.",
+    errors: ["conflict", "not_found", "source_unreachable"],
+    sample: {},
+  },
+  refreshCatalogue: {
+    tag: "Data sources",
+    summary: "Read the catalogue from the data source",
+    description:
+      "PostgreSQL only: the tables and views of the database that it connects to, without the system's own. Columns that stay keep their tags and whether they are connected; new ones are connected.",
+    errors: ["conflict", "not_found", "source_unreachable"],
+    sample: {},
+  },
+  checkCoverage: {
+    tag: "Data sources",
+    summary: "Check whether a data source's statements will be recorded",
+    description:
+      "PostgreSQL only: reads the settings that decide what the server writes to its log, and says what each means and how it is mended. An `error` means that nothing is recorded.",
+    errors: ["conflict", "not_found", "source_unreachable"],
+    sample: {},
+  },
   readCatalogue: {
     tag: "Data sources",
     summary: "Read a data source's catalogue",

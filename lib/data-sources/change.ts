@@ -9,7 +9,7 @@ import {
 import { sealSecret } from "@/lib/crypto/stored-secrets";
 import { mutation } from "@/lib/db/mutation";
 import { AppError } from "@/lib/errors/app-error";
-import { refuseTakenName } from "./data-sources";
+import { refuseHost, refuseTakenName } from "./data-sources";
 import {
   findSource,
   isDisconnected,
@@ -62,7 +62,7 @@ function check(row: SourceRow, after: Connection, changes: UpdateDataSource): vo
 }
 
 /** A test says nothing of a connection that was changed after it. */
-const UNTESTED = { lastTestedAt: null, lastTestOk: null, lastTestFault: null, lastTestMessage: null };
+const UNTESTED = { lastTestedAt: null, lastTestFault: null, lastTestVersion: null };
 
 const touches = (changes: UpdateDataSource) =>
   Object.keys(changes).some((name) => !["name", "query_link", "state"].includes(name));
@@ -73,6 +73,7 @@ const touches = (changes: UpdateDataSource) =>
  */
 export async function updateDataSource(ctx: SourceManager, id: string, changes: UpdateDataSource): Promise<DataSource> {
   const found = await findSource(ctx, id);
+  refuseHost(changes.host);
   const { orgId } = found;
   return mutation(ctx, async (tx) => {
     // Read again under a lock: two changes at once are checked against each other.
@@ -101,7 +102,7 @@ export async function updateDataSource(ctx: SourceManager, id: string, changes: 
         ...(touches(changes) && UNTESTED),
       },
     });
-    return toDataSource(updated);
+    return toDataSource(ctx, updated);
   });
 }
 
@@ -117,6 +118,6 @@ export async function disconnectDataSource(ctx: SourceManager, id: string): Prom
       where: { id, disconnectedAt: null },
       data: { disconnectedAt: new Date(), sealedPassword: null, ...UNTESTED },
     });
-    return toDataSource(await tx.dataSource.findUniqueOrThrow({ where: { id } }));
+    return toDataSource(ctx, await tx.dataSource.findUniqueOrThrow({ where: { id } }));
   });
 }

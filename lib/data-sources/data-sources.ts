@@ -7,6 +7,9 @@ import { fromDatabase } from "@/lib/db/errors";
 import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
+import { OutboundFault } from "@/lib/outbound/fault";
+import { refuseClosedLiteral } from "@/lib/outbound/resolve";
+import { faultSentence } from "./fault-words";
 import { findSource, passwordPlace, reachOf, type SourceManager, type SourceReader, toDataSource } from "./source-row";
 
 const ORDER = [{ createdAt: "asc" }, { id: "asc" }] as const;
@@ -15,7 +18,7 @@ const ORDER = [{ createdAt: "asc" }, { id: "asc" }] as const;
 export async function listDataSources(ctx: SourceManager): Promise<DataSource[]> {
   try {
     const rows = await prisma().dataSource.findMany({ where: reachOf(ctx), orderBy: [...ORDER] });
-    return rows.map(toDataSource);
+    return rows.map((row) => toDataSource(ctx, row));
   } catch (error) {
     throw fromDatabase(error);
   }
@@ -29,7 +32,7 @@ export async function listSourceNames(ctx: Granted<"events:read">): Promise<Sour
   try {
     const rows = await prisma().dataSource.findMany({ where: reachOf(ctx), orderBy: [...ORDER] });
     return rows
-      .map(toDataSource)
+      .map((row) => toDataSource(ctx, row))
       .map(({ id, app_id, name, type, query_link }) => ({ id, app_id, name, type, query_link }));
   } catch (error) {
     throw fromDatabase(error);
@@ -38,7 +41,7 @@ export async function listSourceNames(ctx: Granted<"events:read">): Promise<Sour
 
 /** @throws AppError 404, the same for one of somebody else */
 export async function getDataSource(ctx: SourceReader, id: string): Promise<DataSource> {
-  return toDataSource(await findSource(ctx, id));
+  return toDataSource(ctx, await findSource(ctx, id));
 }
 
 /** @throws AppError 409: disconnected ones keep their names, since rows are told apart by them */
@@ -48,6 +51,21 @@ export async function refuseTakenName(tx: Transaction, orgId: string, wanted: { 
     throw new AppError("conflict", {
       detail: `There is already a data source named “${wanted.name}”. Choose another name; disconnected ones keep theirs.`,
     });
+}
+
+/**
+ * Refuses an address that could never be used, at once and by the field that names it. Names are looked up when they are used.
+ * @throws AppError 422
+ */
+export function refuseHost(host: string | null | undefined): void {
+  if (typeof host !== "string") return;
+  try {
+    refuseClosedLiteral(host);
+  } catch (error) {
+    if (!(error instanceof OutboundFault)) throw error;
+    const message = faultSentence(error.code, { host, port: 0, database: "", username: "" }, true);
+    throw new AppError("invalid_request", { detail: message, errors: [{ pointer: "/host", message }], cause: error });
+  }
 }
 
 /**
@@ -61,6 +79,7 @@ export async function createDataSource(ctx: SourceManager, input: CreateDataSour
       errors: [{ pointer: "/app_id", message: "is no application that you may use" }],
     });
   }
+  refuseHost(input.host);
   const id = randomUUID();
   const { orgId } = ctx;
   const hasConnection = typeof input.host === "string";
@@ -83,6 +102,6 @@ export async function createDataSource(ctx: SourceManager, input: CreateDataSour
         queryLink: input.query_link ?? null,
       },
     });
-    return toDataSource(row);
+    return toDataSource(ctx, row);
   });
 }

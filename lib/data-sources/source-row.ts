@@ -1,11 +1,13 @@
 import "server-only";
 import type { Granted, Subject } from "@/lib/access/granted";
-import type { DataSource, TlsMode } from "@/lib/contracts/data-sources";
+import { type DataSource, POSTGRES_PORT, type TlsMode } from "@/lib/contracts/data-sources";
 import type { SecretPlace } from "@/lib/crypto/sealed";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import type { DataSourceType } from "@/lib/log-kinds/query/fields";
 import { formatMicros } from "@/lib/log-kinds/time";
+import type { OutboundFaultCode } from "@/lib/outbound/fault";
+import { type FaultPlace, faultSentence } from "./fault-words";
 
 export type SourceManager = Granted<"sources:manage">;
 /** A collector's key needs no more than the right to write rows to know what to collect. */
@@ -29,17 +31,39 @@ export interface SourceRow {
   createdAt: Date;
   disconnectedAt: Date | null;
   lastTestedAt: Date | null;
-  lastTestOk: boolean | null;
   lastTestFault: string | null;
-  lastTestMessage: string | null;
+  lastTestVersion: string | null;
   cataloguedAt: Date | null;
 }
 
 const time = (date: Date) => formatMicros(date.getTime() * 1000);
 const timeOrNull = (date: Date | null) => date && time(date);
 
+const placeOf = (row: SourceRow): FaultPlace => ({
+  host: row.host ?? "",
+  port: row.port ?? POSTGRES_PORT,
+  database: row.database ?? "",
+  username: row.username ?? "",
+});
+
+/**
+ * Why a connection failed, for this subject: those who see the whole organization are told apart what would map this
+ * server's network for others.
+ */
+export const faultFor = (ctx: Subject, row: SourceRow, code: OutboundFaultCode): string =>
+  faultSentence(code, placeOf(row), ctx.seesWholeOrganization);
+
+/** The words are made for whoever reads them: what is kept is the kind of fault. */
+function testOf(ctx: Subject, row: SourceRow): DataSource["last_test"] {
+  if (row.lastTestedAt === null) return null;
+  const fault = row.lastTestFault as OutboundFaultCode | null;
+  return fault === null
+    ? { ok: true, message: `Connected to ${row.lastTestVersion ?? "it"} as “${row.username}”.` }
+    : { ok: false, message: faultFor(ctx, row, fault) };
+}
+
 /** What goes out: never the password, sealed or not. */
-export const toDataSource = (row: SourceRow): DataSource => ({
+export const toDataSource = (ctx: Subject, row: SourceRow): DataSource => ({
   id: row.id,
   app_id: row.appId,
   name: row.name,
@@ -56,7 +80,7 @@ export const toDataSource = (row: SourceRow): DataSource => ({
   created_at: time(row.createdAt),
   disconnected_at: timeOrNull(row.disconnectedAt),
   last_tested_at: timeOrNull(row.lastTestedAt),
-  last_test: row.lastTestOk === null ? null : { ok: row.lastTestOk, message: row.lastTestMessage ?? "" },
+  last_test: testOf(ctx, row),
   catalogued_at: timeOrNull(row.cataloguedAt),
 });
 

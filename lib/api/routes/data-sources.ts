@@ -8,10 +8,14 @@ import {
   CatalogueQuery,
   ReplaceCatalogue,
 } from "@/lib/contracts/catalogue";
+import { Coverage } from "@/lib/contracts/coverage";
 import { CreateDataSource, DataSource, DataSourceList, UpdateDataSource } from "@/lib/contracts/data-sources";
 import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
 import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
+import { checkCoverage } from "@/lib/data-sources/coverage";
 import { createDataSource, getDataSource, listDataSources } from "@/lib/data-sources/data-sources";
+import { refreshCatalogue } from "@/lib/data-sources/refresh";
+import { testDataSource } from "@/lib/data-sources/test-connection";
 import type { ApiContext } from "../context";
 import { pathId, refuseRest } from "../params";
 import { sendJson } from "../reply";
@@ -141,8 +145,57 @@ function addCatalogue(api: Api): void {
   );
 }
 
+function addConnection(api: Api): void {
+  route(
+    api,
+    {
+      method: "post",
+      path: "/v1/data-sources/{id}/test",
+      operation: "testDataSource",
+      permission: "sources:manage",
+      query: none,
+      answer: DataSource,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return sendJson(c, await testDataSource(ctx, sourceIdOf(c)));
+    },
+  );
+  route(
+    api,
+    {
+      method: "post",
+      path: "/v1/data-sources/{id}/refresh",
+      operation: "refreshCatalogue",
+      permission: "sources:manage",
+      query: none,
+      answer: CatalogueChange,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return sendJson(c, await refreshCatalogue(ctx, sourceIdOf(c)));
+    },
+  );
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/data-sources/{id}/coverage",
+      operation: "checkCoverage",
+      permission: "sources:manage",
+      query: none,
+      answer: Coverage,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return sendJson(c, await checkCoverage(ctx, sourceIdOf(c)));
+    },
+  );
+}
+
 export function addDataSources(api: Api): void {
   addSources(api);
   addChanges(api);
   addCatalogue(api);
+  addConnection(api);
 }

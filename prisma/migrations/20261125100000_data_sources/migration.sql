@@ -17,9 +17,8 @@ CREATE TABLE "DataSource" (
     "createdAt" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "disconnectedAt" TIMESTAMPTZ(6),
     "lastTestedAt" TIMESTAMPTZ(6),
-    "lastTestOk" BOOLEAN,
     "lastTestFault" TEXT,
-    "lastTestMessage" TEXT,
+    "lastTestVersion" TEXT,
     "cataloguedAt" TIMESTAMPTZ(6),
 
     CONSTRAINT "DataSource_pkey" PRIMARY KEY ("id")
