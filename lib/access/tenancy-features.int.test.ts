@@ -9,6 +9,7 @@ import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys
 import { archiveApp, createApp, listApps, listManagedApps, renameApp, restoreApp } from "@/lib/apps/apps";
 import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
 import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
+import { changeCatalogue } from "@/lib/data-sources/change-catalogue";
 import { checkCoverage } from "@/lib/data-sources/coverage";
 import { createDataSource, getDataSource, listDataSources, listSourceNames } from "@/lib/data-sources/data-sources";
 import { refreshCatalogue } from "@/lib/data-sources/refresh";
@@ -94,6 +95,8 @@ const CALLS: Record<string, Call> = {
     readCatalogue(as(subject, "events:write"), sourceId, { limit: 10 }),
   "lib/data-sources/catalogue.ts#replaceCatalogue": (subject, { sourceId }) =>
     replaceCatalogue(as(subject, "sources:manage"), sourceId, { columns: [] }),
+  "lib/data-sources/change-catalogue.ts#changeCatalogue": (subject, { sourceId }) =>
+    changeCatalogue(as(subject, "sources:manage"), sourceId, { database: "d", schema: "s", table: "t" }),
   "lib/data-sources/change.ts#disconnectDataSource": (subject, { sourceId }) =>
     disconnectDataSource(as(subject, "sources:manage"), sourceId),
   "lib/data-sources/change.ts#updateDataSource": (subject, { sourceId }) =>

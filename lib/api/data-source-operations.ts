@@ -86,6 +86,21 @@ The password is needed again when the host or the port changes, or TLS gets weak
     errors: ["invalid_cursor", "not_found"],
     sample: {},
   },
+  changeCatalogue: {
+    tag: "Data sources",
+    summary: "Change columns of a catalogue",
+    description: "One column, or all columns of a table: connected or not, and a tag put on or taken off.",
+    errors: [...BODY_ERRORS, "conflict", "not_found"],
+    sample: {
+      body: {
+        database: "orders",
+        schema: "public",
+        table: "customers",
+        column: "email",
+        tag: { key: "sensitivity", value: "personal" },
+      },
+    },
+  },
   replaceCatalogue: {
     tag: "Data sources",
     summary: "Replace a data source's catalogue",

@@ -5,7 +5,7 @@ export const CATALOGUE_COLUMNS_MAX = 100_000;
 /** Bytes of a request that replaces a catalogue. */
 export const CATALOGUE_BYTES_MAX = 33_554_432;
 export const CATALOGUE_PAGE_MAX = 10_000;
-const TAGS_MAX = 32;
+export const TAGS_MAX = 32;
 /** All four names are one key of an index, which holds 2,704 bytes. */
 const PLACE_BYTES_MAX = 2_000;
 
@@ -106,3 +106,26 @@ export type ReplaceCatalogue = z.output<typeof ReplaceCatalogue>;
 export type CatalogueQuery = z.output<typeof CatalogueQuery>;
 export type Catalogue = z.output<typeof Catalogue>;
 export type CatalogueChange = z.output<typeof CatalogueChange>;
+
+/** A change of one column, or of all columns of a table. */
+export const ChangeCatalogue = z.strictObject({
+  database: place.database,
+  schema: place.schema,
+  table: place.table,
+  column: place.column.optional().meta({ description: "Absent: every column of the table.", example: "email" }),
+  connected: CatalogueColumn.shape.connected.optional(),
+  tag: CatalogueTag.optional().meta({
+    description: "Put on; the key's value before it is replaced.",
+    example: { key: "sensitivity", value: "personal" },
+  }),
+  untag: z.string().max(128).optional().meta({ description: "Key of a tag to take off.", example: "sensitivity" }),
+});
+export const ChangeCatalogueForm = z.strictObject({
+  id: z.uuid({ error: "is no id of a data source" }),
+  change: ChangeCatalogue,
+});
+export const CatalogueChanged = z.strictObject({
+  columns: z.int().meta({ description: "How many columns it was done to.", example: 1 }),
+});
+export type ChangeCatalogue = z.output<typeof ChangeCatalogue>;
+export type CatalogueChanged = z.output<typeof CatalogueChanged>;

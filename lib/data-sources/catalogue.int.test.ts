@@ -150,3 +150,46 @@ describe("GET", () => {
     expect([status, body.code]).toEqual([400, "invalid_cursor"]);
   });
 });
+
+describe("PATCH", () => {
+  const patch = (id: string, change: object) =>
+    ask(api, tenant.key, `/v1/data-sources/${id}/catalogue`, {
+      method: "PATCH",
+      body: { database: "shop", schema: "public", table: "people", ...change },
+    });
+
+  test("tags one column, replaces a tag of the same key and takes it off again", async () => {
+    const id = await connect();
+    await put(id, [column("a"), column("b")]);
+    const tagsOf = async () => (await get(id)).body.columns.map((one: { tags: unknown }) => one.tags);
+    await patch(id, { column: "a", tag: { key: "k", value: "1" } });
+    await patch(id, { column: "a", tag: { key: "l", value: "1" } });
+    expect((await patch(id, { column: "a", tag: { key: "k", value: "2" } })).body).toEqual({ columns: 1 });
+    expect(await tagsOf()).toEqual([
+      [
+        { key: "l", value: "1" },
+        { key: "k", value: "2" },
+      ],
+      [],
+    ]);
+    await patch(id, { column: "a", untag: "l" });
+    expect(await tagsOf()).toEqual([[{ key: "k", value: "2" }], []]);
+  });
+
+  test("connects and disconnects a whole table, and no other", async () => {
+    const id = await connect();
+    await put(id, [column("a"), column("b"), column("c", { table: "other" })]);
+    expect((await patch(id, { connected: false })).body).toEqual({ columns: 2 });
+    const flags = (await get(id)).body.columns.map((one: { connected: boolean }) => one.connected);
+    expect(flags).toEqual([true, false, false]);
+  });
+
+  test("knows its limits: columns that are not there, and more tags than a column holds", async () => {
+    const id = await connect();
+    const tags = Array.from({ length: 32 }, (_, n) => ({ key: `k${n}`, value: "v" }));
+    await put(id, [column("a", { tags })]);
+    expect((await patch(id, { column: "nothing", connected: true })).status).toBe(404);
+    expect((await patch(id, { column: "a", tag: { key: "one more", value: "v" } })).status).toBe(422);
+    expect((await get(id)).body.columns[0].tags).toEqual(tags);
+  });
+});

@@ -11,6 +11,7 @@ import { OutboundFault } from "@/lib/outbound/fault";
 import { refuseClosedLiteral } from "@/lib/outbound/resolve";
 import { faultSentence } from "./fault-words";
 import { findSource, passwordPlace, reachOf, type SourceManager, type SourceReader, toDataSource } from "./source-row";
+import { forgetUnknownSources } from "./source-types";
 
 const ORDER = [{ createdAt: "asc" }, { id: "asc" }] as const;
 
@@ -83,7 +84,7 @@ export async function createDataSource(ctx: SourceManager, input: CreateDataSour
   const id = randomUUID();
   const { orgId } = ctx;
   const hasConnection = typeof input.host === "string";
-  return mutation(ctx, async (tx) => {
+  const made = await mutation(ctx, async (tx) => {
     await refuseTakenName(tx, orgId, input);
     const row = await tx.dataSource.create({
       data: {
@@ -104,4 +105,6 @@ export async function createDataSource(ctx: SourceManager, input: CreateDataSour
     });
     return toDataSource(ctx, row);
   });
+  forgetUnknownSources();
+  return made;
 }

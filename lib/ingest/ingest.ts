@@ -1,6 +1,7 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { env } from "@/lib/config/env";
+import { sourceTypesFor } from "@/lib/data-sources/source-types";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { countAcknowledged } from "@/lib/observability/metrics";
@@ -98,12 +99,14 @@ function toReceipt(id: string, result: EventResult): Receipt {
  */
 export async function ingestEvents(ctx: Granted<"events:write">, submission: Submission): Promise<Receipt[]> {
   const { appId, pointerOf, idempotencyKey } = submission;
+  const dataSourceType = await sourceTypesFor(appId, submission.events);
   const accepting = acceptEach(
     submission.events,
     {
       appId,
       submittedAtMicros: Date.now() * 1000,
       stripHeaders: stripHeaders(),
+      dataSourceType,
       callerKeyPrefix: ctx.actor.type === "key" ? ctx.actor.keyPrefix : undefined,
     },
     pointerOf,

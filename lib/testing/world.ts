@@ -20,6 +20,9 @@ export interface World extends Tenant {
 
 const LINK = "https://console.example.com/{query_id}";
 
+/** The one of the reference's examples. */
+const COLUMN = { database: "orders", schema: "public", table: "customers", column: "email" };
+
 export const keyIdOf = (key: string) => key.split("_")[2] ?? "";
 
 export async function makeWorld(api: TestApi): Promise<World> {
@@ -34,7 +37,9 @@ export async function makeWorld(api: TestApi): Promise<World> {
   const [eventId, otherEventId] = await Promise.all([write(tenant.appId), write(tenant.otherAppId)]);
   const connect = async (appId: string) => {
     const source = { name: `source ${randomUUID()}`, app_id: appId, type: "postgres", query_link: LINK };
-    return (await ask(api, tenant.key, "/v1/data-sources", { body: source })).body.id as string;
+    const { id } = (await ask(api, tenant.key, "/v1/data-sources", { body: source })).body;
+    await ask(api, tenant.key, `/v1/data-sources/${id}/catalogue`, { method: "PUT", body: { columns: [COLUMN] } });
+    return id as string;
   };
   const [sourceId, otherSourceId] = await Promise.all([connect(tenant.appId), connect(tenant.otherAppId)]);
   const otherKeyId = keyIdOf(await makeKey(tenant.orgId, tenant.otherAppId, { scopes: SCOPES }));

@@ -5,13 +5,16 @@ import {
   CATALOGUE_COLUMNS_MAX,
   Catalogue,
   CatalogueChange,
+  CatalogueChanged,
   CatalogueQuery,
+  ChangeCatalogue,
   ReplaceCatalogue,
 } from "@/lib/contracts/catalogue";
 import { Coverage } from "@/lib/contracts/coverage";
 import { CreateDataSource, DataSource, DataSourceList, UpdateDataSource } from "@/lib/contracts/data-sources";
 import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
 import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
+import { changeCatalogue } from "@/lib/data-sources/change-catalogue";
 import { checkCoverage } from "@/lib/data-sources/coverage";
 import { createDataSource, getDataSource, listDataSources } from "@/lib/data-sources/data-sources";
 import { refreshCatalogue } from "@/lib/data-sources/refresh";
@@ -145,6 +148,25 @@ function addCatalogue(api: Api): void {
   );
 }
 
+function addCatalogueChanges(api: Api): void {
+  route(
+    api,
+    {
+      method: "patch",
+      path: "/v1/data-sources/{id}/catalogue",
+      operation: "changeCatalogue",
+      permission: "sources:manage",
+      query: none,
+      body: ChangeCatalogue,
+      answer: CatalogueChanged,
+    },
+    async ({ c, ctx, rest }) => {
+      refuseRest(rest);
+      return sendJson(c, await changeCatalogue(ctx, sourceIdOf(c), await jsonBody(c, ChangeCatalogue)));
+    },
+  );
+}
+
 function addConnection(api: Api): void {
   route(
     api,
@@ -197,5 +219,6 @@ export function addDataSources(api: Api): void {
   addSources(api);
   addChanges(api);
   addCatalogue(api);
+  addCatalogueChanges(api);
   addConnection(api);
 }
