@@ -11,7 +11,8 @@ import { Prisma } from "@/lib/db/generated/client";
 import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError, type Fault } from "@/lib/errors/app-error";
-import { findConnected, findSource, type SourceManager, type SourceReader } from "./source-row";
+import type { Told } from "@/lib/system-audit/act";
+import { findConnected, findSource, lockSource, type SourceManager, type SourceReader, targetOf } from "./source-row";
 
 type Place = readonly [database: string, schema: string, table: string, column: string];
 
@@ -97,9 +98,9 @@ export async function putColumns(
   id: string,
   columns: readonly CatalogueColumn[],
   over: Over,
-): Promise<CatalogueChange> {
+): Promise<Told<CatalogueChange>> {
   // Two at once would each take out what the other put in.
-  await tx.$queryRaw`select id from "DataSource" where id = ${id}::uuid for update`;
+  const row = await lockSource(tx, id);
   const set =
     over === "everything"
       ? Prisma.sql`("dataType", connected, tags) = (excluded."dataType", excluded.connected, excluded.tags)
@@ -122,7 +123,8 @@ export async function putColumns(
       returning (xmax = 0) as fresh)
     select (select count(*) from put where fresh) as added, (select count(*) from gone) as removed`;
   await tx.dataSource.update({ where: { id }, data: { cataloguedAt: new Date() } });
-  return { columns: columns.length, added: Number(change?.added), removed: Number(change?.removed) };
+  const value = { columns: columns.length, added: Number(change?.added), removed: Number(change?.removed) };
+  return { value, acts: [{ event: "data_source.catalogued", target: targetOf(row), details: value }] };
 }
 
 /**

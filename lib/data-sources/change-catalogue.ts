@@ -3,7 +3,7 @@ import { type CatalogueChanged, type ChangeCatalogue, TAGS_MAX } from "@/lib/con
 import { Prisma } from "@/lib/db/generated/client";
 import { mutation } from "@/lib/db/mutation";
 import { AppError } from "@/lib/errors/app-error";
-import { findConnected, type SourceManager } from "./source-row";
+import { findConnected, type SourceManager, targetOf } from "./source-row";
 
 /** Tags after the change: without the keys that go, and with the one that is put on at the end. */
 function tagsAfter({ tag, untag }: ChangeCatalogue): Prisma.Sql {
@@ -22,7 +22,7 @@ export async function changeCatalogue(
   id: string,
   change: ChangeCatalogue,
 ): Promise<CatalogueChanged> {
-  await findConnected(ctx, id);
+  const source = await findConnected(ctx, id);
   const { database, schema, table, column, connected } = change;
   const one = column === undefined ? Prisma.empty : Prisma.sql`and "columnName" = ${column}`;
   return mutation(ctx, async (tx) => {
@@ -41,6 +41,11 @@ export async function changeCatalogue(
         detail: `A column has at most ${TAGS_MAX} tags. Take one off first.`,
         errors: [{ pointer: "/tag", message: `would be more than ${TAGS_MAX} on a column` }],
       });
-    return { columns: rows.length };
+    return {
+      value: { columns: rows.length },
+      acts: [
+        { event: "data_source.catalogued", target: targetOf(source), details: { ...change, columns: rows.length } },
+      ],
+    };
   });
 }

@@ -9,13 +9,17 @@ import {
 import { sealSecret } from "@/lib/crypto/stored-secrets";
 import { mutation } from "@/lib/db/mutation";
 import { AppError } from "@/lib/errors/app-error";
+import { NOTHING_CHANGED, type Told } from "@/lib/system-audit/act";
 import { refuseHost, refuseTakenName } from "./data-sources";
 import {
+  changesBetween,
   findSource,
   isDisconnected,
+  lockSource,
   passwordPlace,
   type SourceManager,
   type SourceRow,
+  targetOf,
   toDataSource,
 } from "./source-row";
 
@@ -67,6 +71,13 @@ const UNTESTED = { lastTestedAt: null, lastTestFault: null, lastTestVersion: nul
 const touches = (changes: UpdateDataSource) =>
   Object.keys(changes).some((name) => !["name", "query_link", "state"].includes(name));
 
+function actsOf(row: SourceRow, updated: SourceRow): Told<unknown>["acts"] {
+  const changes = changesBetween(row, updated);
+  if (changes.length === 0) return NOTHING_CHANGED;
+  const event = row.disconnectedAt === updated.disconnectedAt ? "data_source.updated" : "data_source.connected";
+  return [{ event, target: targetOf(updated), changes }];
+}
+
 /**
  * Changes a data source; what is absent stays. Type and application stay always: rows name it by its id.
  * @throws AppError 404, 409 for a name that is taken or a disconnected one, 422 for a connection that does not hold together
@@ -76,9 +87,7 @@ export async function updateDataSource(ctx: SourceManager, id: string, changes: 
   refuseHost(changes.host);
   const { orgId } = found;
   return mutation(ctx, async (tx) => {
-    // Read again under a lock: two changes at once are checked against each other.
-    await tx.$queryRaw`select id from "DataSource" where id = ${id}::uuid for update`;
-    const row = await tx.dataSource.findUniqueOrThrow({ where: { id } });
+    const row = await lockSource(tx, id);
     if (row.disconnectedAt !== null && changes.state === undefined) throw isDisconnected(row);
     const after = connectionAfter(row, changes);
     check(row, after, changes);
@@ -102,7 +111,7 @@ export async function updateDataSource(ctx: SourceManager, id: string, changes: 
         ...(touches(changes) && UNTESTED),
       },
     });
-    return toDataSource(ctx, updated);
+    return { value: toDataSource(ctx, updated), acts: actsOf(row, updated) };
   });
 }
 
@@ -114,10 +123,14 @@ export async function updateDataSource(ctx: SourceManager, id: string, changes: 
 export async function disconnectDataSource(ctx: SourceManager, id: string): Promise<DataSource> {
   await findSource(ctx, id);
   return mutation(ctx, async (tx) => {
-    await tx.dataSource.updateMany({
-      where: { id, disconnectedAt: null },
-      data: { disconnectedAt: new Date(), sealedPassword: null, ...UNTESTED },
-    });
-    return toDataSource(ctx, await tx.dataSource.findUniqueOrThrow({ where: { id } }));
+    const row = await lockSource(tx, id);
+    if (row.disconnectedAt !== null) return { value: toDataSource(ctx, row), acts: NOTHING_CHANGED };
+    const data = { disconnectedAt: new Date(), sealedPassword: null, ...UNTESTED };
+    const gone = await tx.dataSource.update({ where: { id }, data });
+    const changes = changesBetween(row, gone);
+    return {
+      value: toDataSource(ctx, gone),
+      acts: [{ event: "data_source.disconnected", target: targetOf(gone), changes }],
+    };
   });
 }

@@ -10,7 +10,16 @@ import { AppError } from "@/lib/errors/app-error";
 import { OutboundFault } from "@/lib/outbound/fault";
 import { refuseClosedLiteral } from "@/lib/outbound/resolve";
 import { faultSentence } from "./fault-words";
-import { findSource, passwordPlace, reachOf, type SourceManager, type SourceReader, toDataSource } from "./source-row";
+import {
+  changesBetween,
+  findSource,
+  passwordPlace,
+  reachOf,
+  type SourceManager,
+  type SourceReader,
+  targetOf,
+  toDataSource,
+} from "./source-row";
 import { forgetUnknownSources } from "./source-types";
 
 const ORDER = [{ createdAt: "asc" }, { id: "asc" }] as const;
@@ -103,7 +112,11 @@ export async function createDataSource(ctx: SourceManager, input: CreateDataSour
         queryLink: input.query_link ?? null,
       },
     });
-    return toDataSource(ctx, row);
+    const changes = changesBetween(undefined, row);
+    return {
+      value: toDataSource(ctx, row),
+      acts: [{ event: "data_source.connected", target: targetOf(row), changes }],
+    };
   });
   forgetUnknownSources();
   return made;

@@ -2,11 +2,13 @@ import "server-only";
 import type { Granted, Subject } from "@/lib/access/granted";
 import { type DataSource, POSTGRES_PORT, type TlsMode } from "@/lib/contracts/data-sources";
 import type { SecretPlace } from "@/lib/crypto/sealed";
+import type { Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import type { DataSourceType } from "@/lib/log-kinds/query/fields";
 import { formatMicros } from "@/lib/log-kinds/time";
 import type { OutboundFaultCode } from "@/lib/outbound/fault";
+import { type Change, changesOf, HIDDEN } from "@/lib/system-audit/act";
 import { type FaultPlace, faultSentence } from "./fault-words";
 
 export type SourceManager = Granted<"sources:manage">;
@@ -113,3 +115,38 @@ export const passwordPlace = ({ orgId, id }: Pick<SourceRow, "orgId" | "id">): S
   column: "sealedPassword",
   rowId: id,
 });
+
+/** What acts of the system log name. */
+export const targetOf = ({ id, name }: Pick<SourceRow, "id" | "name">) => ({ type: "data_source", id, name });
+
+/** What acts tell of a data source: its password only as being there. */
+const toldOf = (row: SourceRow) => ({
+  name: row.name,
+  app_id: row.appId,
+  type: row.type,
+  host: row.host,
+  port: row.port,
+  database: row.database,
+  username: row.username,
+  password: row.sealedPassword && HIDDEN,
+  tls: row.tls,
+  tls_reason: row.tlsReason,
+  query_link: row.queryLink,
+  state: row.disconnectedAt === null ? "connected" : "disconnected",
+});
+
+/** What an act changed. Another password is another one, though both are hidden. */
+export function changesBetween(old: SourceRow | undefined, fresh: SourceRow): readonly Change[] {
+  const changes = changesOf(old ? toldOf(old) : {}, toldOf(fresh));
+  const isResealed =
+    old?.sealedPassword && fresh.sealedPassword && !Buffer.from(old.sealedPassword).equals(fresh.sealedPassword);
+  return isResealed ? [...changes, { field: "password", old: HIDDEN, new: HIDDEN }] : changes;
+}
+
+/** One data source as it is now; whoever else would change it waits, so that "old" in its act is true. @throws AppError 404 */
+export async function lockSource(tx: Transaction, id: string): Promise<SourceRow> {
+  await tx.$queryRaw`select id from "DataSource" where id = ${id}::uuid for no key update`;
+  const row = await tx.dataSource.findUnique({ where: { id } });
+  if (!row) throw sourceGone();
+  return row;
+}

@@ -3,7 +3,7 @@ import type { DataSource } from "@/lib/contracts/data-sources";
 import { mutation } from "@/lib/db/mutation";
 import { OutboundFault, type OutboundFaultCode } from "@/lib/outbound/fault";
 import { withSource } from "./connect";
-import { findConnected, type SourceManager, type SourceRow, toDataSource } from "./source-row";
+import { findConnected, type SourceManager, type SourceRow, targetOf, toDataSource } from "./source-row";
 
 interface TestResult {
   version: string | null;
@@ -40,6 +40,11 @@ export async function testDataSource(ctx: SourceManager, id: string): Promise<Da
       where: { id },
       data: { lastTestedAt: new Date(), lastTestVersion: version, lastTestFault: fault },
     });
-    return toDataSource(ctx, tested);
+    const details = fault === null ? { version } : { fault };
+    const outcome = fault === null ? "success" : "failure";
+    return {
+      value: toDataSource(ctx, tested),
+      acts: [{ event: "data_source.tested", target: targetOf(tested), details, outcome }],
+    };
   });
 }
