@@ -44,7 +44,10 @@ module.exports = {
     {
       name: "only-lib-db-opens-connections",
       severity: "error",
-      from: { path: "^(lib|app|components|cli)/", pathNot: "^lib/(db|testing|embedded-postgres)/|\\.test\\.ts$" },
+      from: {
+        path: "^(lib|app|components|cli)/",
+        pathNot: "^lib/(db|outbound|testing|embedded-postgres)/|\\.test\\.ts$",
+      },
       to: { path: "node_modules/(pg|@prisma/adapter-pg)/", dependencyTypesNot: ["type-only"] },
     },
     {
@@ -54,6 +57,20 @@ module.exports = {
       severity: "error",
       from: { pathNot: "^lib/(db|testing)/" },
       to: { path: "^lib/db/control-client\\.ts$" },
+    },
+    {
+      name: "only-lib-outbound-goes-out",
+      comment:
+        "Whatever goes to an address that a user chose goes through lib/outbound, which checks where it leads. Global fetch in lib is banned by biome.json.",
+      severity: "error",
+      from: {
+        path: "^(lib|app|components)/",
+        pathNot: "^lib/(outbound|config|testing|embedded-postgres)/|\\.test\\.ts$",
+      },
+      to: {
+        path: "^(node:)?(http|https|http2|net|tls|dns|undici|dgram)(/promises)?$|node_modules/undici/",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "api-is-a-door-not-a-house",

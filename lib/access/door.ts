@@ -1,10 +1,20 @@
 import "server-only";
 import { AppError } from "@/lib/errors/app-error";
-import type { Granted, Subject } from "./granted";
+import type { Granted, GrantedAny, Subject } from "./granted";
 import type { Permission } from "./policy";
 
 /** Names the organization's own log where an app's id names that app's: its system rows. */
 export const SYSTEM_LOG = "system";
+
+function refusal({ actor }: Subject, names: string): AppError {
+  return new AppError("forbidden", {
+    detail:
+      actor.type === "key"
+        ? `This API key lacks the scope ${names}. Use a key that has it.`
+        : `Your role lacks the permission ${names}. Ask an owner or admin of the organization.`,
+    extra: { missing_scope: names },
+  });
+}
 
 /**
  * The one place that turns "who is this" into "may do that". Routes, server actions and pages all come through here.
@@ -12,25 +22,18 @@ export const SYSTEM_LOG = "system";
  */
 export function grant<P extends Permission>(subject: Subject, ...permissions: P[]): Granted<P> {
   const missing = permissions.filter((permission) => !subject.permissions.has(permission));
-  if (missing.length > 0) {
-    const names = missing.join(", ");
-    throw new AppError("forbidden", {
-      detail:
-        subject.actor.type === "key"
-          ? `This API key lacks the scope ${names}. Use a key that has it.`
-          : `Your role lacks the permission ${names}. Ask an owner or admin of the organization.`,
-      extra: { missing_scope: names },
-    });
-  }
+  if (missing.length > 0) throw refusal(subject, missing.join(", "));
   return subject as Granted<P>;
 }
 
 /**
- * For a route that takes several permissions for several things, and asks for the right one itself later on.
- * @throws AppError 403 `forbidden`, naming the first, where there is none of them
+ * The same where any one of several permissions suffices.
+ * @throws AppError 403 `forbidden`, naming all of them
  */
-export function admitWithAny(subject: Subject, first: Permission, ...others: Permission[]): void {
-  if (!others.some((permission) => subject.permissions.has(permission))) grant(subject, first);
+export function grantAny<P extends Permission>(subject: Subject, permissions: readonly P[]): GrantedAny<P> {
+  if (!permissions.some((permission) => subject.permissions.has(permission)))
+    throw refusal(subject, permissions.join(" or "));
+  return subject as GrantedAny<P>;
 }
 
 /**

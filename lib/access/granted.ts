@@ -31,3 +31,6 @@ export interface Subject {
  * so that a forgotten check does not compile; there is no way to make one outside lib/access/door.ts.
  */
 export type Granted<P extends Permission> = Subject & { readonly [grantedBrand]: (permission: P) => void };
+
+/** Proof of at least one of the permissions `P`: which one it was does not show, so neither may be relied on alone. */
+export type GrantedAny<P extends Permission> = P extends Permission ? Granted<P> : never;

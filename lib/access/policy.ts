@@ -26,6 +26,10 @@ export const POLICY = {
   "exports:create": { description: "Download and export rows.", roles: ["owner", "admin", "auditor"] },
   "keys:manage": { description: "Make and revoke API keys.", roles: ["owner", "admin", "developer"] },
   "apps:manage": { description: "Make, rename and archive applications.", roles: ["owner", "admin"] },
+  "sources:manage": {
+    description: "Connect, test, change and disconnect data sources, and their catalogues.",
+    roles: ["owner", "admin"],
+  },
   "account:manage": {
     description: "Change one's own name, e-mail address and password, and end one's own sessions.",
     roles: ROLES,

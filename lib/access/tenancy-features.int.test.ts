@@ -7,6 +7,13 @@ import { changeEmail, changePassword, getAccount, personOf, renameAccount } from
 import { endSession, listSessions, signOutEverywhere } from "@/lib/account/sessions";
 import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys";
 import { archiveApp, createApp, listApps, listManagedApps, renameApp, restoreApp } from "@/lib/apps/apps";
+import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
+import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
+import { changeCatalogue } from "@/lib/data-sources/change-catalogue";
+import { checkCoverage } from "@/lib/data-sources/coverage";
+import { createDataSource, getDataSource, listDataSources, listSourceNames } from "@/lib/data-sources/data-sources";
+import { refreshCatalogue } from "@/lib/data-sources/refresh";
+import { testDataSource } from "@/lib/data-sources/test-connection";
 import { AppError } from "@/lib/errors/app-error";
 import { downloadCsv } from "@/lib/exports/download";
 import { ingestEvents, ingestSystemEvents } from "@/lib/ingest/ingest";
@@ -35,6 +42,7 @@ interface Foreign {
   eventId: string;
   keyId: string;
   sessionId: string;
+  sourceId: string;
 }
 
 const windowOf = (appId: string) => ({
@@ -83,6 +91,28 @@ const CALLS: Record<string, Call> = {
   "lib/apps/apps.ts#listManagedApps": (subject) => listManagedApps(as(subject, "apps:manage")),
   "lib/apps/apps.ts#restoreApp": (subject, { appId }) => restoreApp(as(subject, "apps:manage"), appId),
   "lib/apps/apps.ts#renameApp": (subject, { appId }) => renameApp(as(subject, "apps:manage"), appId, { name: "mine" }),
+  "lib/data-sources/catalogue.ts#readCatalogue": (subject, { sourceId }) =>
+    readCatalogue(as(subject, "events:write"), sourceId, { limit: 10 }),
+  "lib/data-sources/catalogue.ts#replaceCatalogue": (subject, { sourceId }) =>
+    replaceCatalogue(as(subject, "sources:manage"), sourceId, { columns: [] }),
+  "lib/data-sources/change-catalogue.ts#changeCatalogue": (subject, { sourceId }) =>
+    changeCatalogue(as(subject, "sources:manage"), sourceId, { database: "d", schema: "s", table: "t" }),
+  "lib/data-sources/change.ts#disconnectDataSource": (subject, { sourceId }) =>
+    disconnectDataSource(as(subject, "sources:manage"), sourceId),
+  "lib/data-sources/change.ts#updateDataSource": (subject, { sourceId }) =>
+    updateDataSource(as(subject, "sources:manage"), sourceId, { name: "mine" }),
+  "lib/data-sources/coverage.ts#checkCoverage": (subject, { sourceId }) =>
+    checkCoverage(as(subject, "sources:manage"), sourceId),
+  "lib/data-sources/refresh.ts#refreshCatalogue": (subject, { sourceId }) =>
+    refreshCatalogue(as(subject, "sources:manage"), sourceId),
+  "lib/data-sources/test-connection.ts#testDataSource": (subject, { sourceId }) =>
+    testDataSource(as(subject, "sources:manage"), sourceId),
+  "lib/data-sources/data-sources.ts#createDataSource": (subject, { appId }) =>
+    createDataSource(as(subject, "sources:manage"), { name: "x", app_id: appId, type: "mysql" }),
+  "lib/data-sources/data-sources.ts#getDataSource": (subject, { sourceId }) =>
+    getDataSource(as(subject, "events:write"), sourceId),
+  "lib/data-sources/data-sources.ts#listDataSources": (subject) => listDataSources(as(subject, "sources:manage")),
+  "lib/data-sources/data-sources.ts#listSourceNames": (subject) => listSourceNames(as(subject, "events:read")),
   "lib/exports/download.ts#downloadCsv": async (subject, { appId }) =>
     textOf((await downloadCsv(as(subject, "exports:create"), windowOf(appId))).body),
   "lib/ingest/ingest.ts#ingestEvents": (subject, { appId }) => {
@@ -109,6 +139,8 @@ const CALLS: Record<string, Call> = {
 const ANSWERS_OWN = [
   "#listApiKeys",
   "#listApps",
+  "#listDataSources",
+  "#listSourceNames",
   "#listManagedApps",
   "#createApp",
   "#getAccount",
@@ -157,7 +189,8 @@ describe("feature functions, called past the door with somebody else's ids", () 
   });
 
   test.each(Object.keys(CALLS))("%s gives another organization nothing", async (name) => {
-    const foreign = { appId: a.appId, eventId: a.eventId, keyId: keyIdOf(a.key), sessionId: a.owner.sessionId };
+    const { appId, eventId, sourceId } = a;
+    const foreign = { appId, eventId, sourceId, keyId: keyIdOf(a.key), sessionId: a.owner.sessionId };
     for (const subject of [await subjectOfKey(b.key), await subjectOf(b.owner)]) {
       await expectClosed(name, subject, foreign, a.secrets);
     }
@@ -165,8 +198,8 @@ describe("feature functions, called past the door with somebody else's ids", () 
 
   test.each(Object.keys(CALLS))("%s gives a key of one app nothing of the other", async (name) => {
     const subject = await subjectOfKey(await makeKey(a.orgId, a.appId, { scopes: SCOPES }));
-    const { otherAppId: appId, otherEventId: eventId, otherKeyId: keyId } = a;
-    const foreign = { appId, eventId, keyId, sessionId: a.owner.sessionId };
+    const { otherAppId: appId, otherEventId: eventId, otherKeyId: keyId, otherSourceId: sourceId } = a;
+    const foreign = { appId, eventId, keyId, sourceId, sessionId: a.owner.sessionId };
     // Rows of the key's own app hold the same secret, so only the ids tell.
     await expectClosed(name, subject, foreign);
   });

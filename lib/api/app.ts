@@ -8,6 +8,7 @@ import type { ApiContext, ApiEnv } from "./context";
 import { requestIdOf, sendJson } from "./reply";
 import type { Api } from "./route";
 import { addAdministration } from "./routes/administration";
+import { addDataSources } from "./routes/data-sources";
 import { addHealth } from "./routes/health";
 import { addIngest } from "./routes/ingest";
 import { addOpenApi } from "./routes/openapi";
@@ -58,6 +59,7 @@ export function createApi(): Api {
   addIngest(api);
   addReading(api);
   addAdministration(api);
+  addDataSources(api);
   addHealth(api);
   addOpenApi(api);
   return api;

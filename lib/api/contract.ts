@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Permission } from "@/lib/access/policy";
 import type { OperationId } from "./operations";
 
-type Method = "get" | "post" | "patch" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** What a route promises; OpenAPI is printed from it, and the handler gets exactly this, checked. */
 export interface RouteContract<P extends Permission, Q extends z.ZodObject> {
@@ -12,9 +12,8 @@ export interface RouteContract<P extends Permission, Q extends z.ZodObject> {
   path: string;
   /** Its entry in OPERATIONS: what the reference says of it. */
   operation: OperationId;
-  permission: P;
-  /** With this one instead one is let in, too, and the handler asks for what the request needs. */
-  orPermission?: Permission;
+  /** Several: any one of them suffices. */
+  permission: P | readonly P[];
   query: Q;
   /** Headers that mean something here, for the documentation. */
   headers?: z.ZodObject;
@@ -29,4 +28,9 @@ export interface RouteContract<P extends Permission, Q extends z.ZodObject> {
   /** Headers of the answer that say something about it, for the documentation. */
   answerHeaders?: z.ZodObject;
   accepts?: readonly string[];
+}
+
+/** The permissions of which one is needed. */
+export function permissionsOf<P extends Permission>({ permission }: { permission: P | readonly P[] }): readonly P[] {
+  return typeof permission === "string" ? [permission] : permission;
 }

@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Permission } from "@/lib/access/policy";
 import { Problem } from "@/lib/contracts/problem";
 import { ERROR_CODES, type ErrorCode } from "@/lib/errors/codes";
-import type { RouteContract } from "./contract";
+import { permissionsOf, type RouteContract } from "./contract";
 import { filterParameters } from "./kind-schemas";
-import { COMMON_ERRORS, OPERATIONS, type OperationDoc } from "./operations";
+import type { OperationDoc } from "./operation-doc";
+import { COMMON_ERRORS, OPERATIONS } from "./operations";
 
 const problemContent = { "application/problem+json": { schema: Problem } };
 
@@ -36,31 +37,28 @@ function asCallersSee(query: z.ZodObject): z.ZodObject {
   return query.extend(Object.fromEntries(required));
 }
 
+/** What `{id}` is the id of, by the folder that it stands in. */
+const PATH_IDS = [
+  ["/apps/", "Id of the application."],
+  ["/api-keys/", "Id of the key."],
+  ["/data-sources/", "Id of the data source."],
+] as const;
+
 function pathParams(path: string) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
-  const what = path.includes("/apps/") ? "Id of the application." : "Id of the row, as its receipt gave it.";
-  const id = z.string().meta({ description: path.includes("/api-keys/") ? "Id of the key." : what });
+  const [, what] = PATH_IDS.find(([folder]) => path.includes(folder)) ?? [];
+  const id = z.string().meta({ description: what ?? "Id of the row, as its receipt gave it." });
   return names.length > 0 ? { params: z.object(Object.fromEntries(names.map((name) => [name, id]))) } : {};
 }
 
 /** A contract as OpenAPI has it. */
 export function openApiPath<P extends Permission, Q extends z.ZodObject>(contract: RouteContract<P, Q>) {
-  const {
-    method,
-    path,
-    permission,
-    orPermission,
-    query,
-    headers,
-    body,
-    filters,
-    status = 200,
-    answer,
-    produces,
-    answerHeaders,
-  } = contract;
+  const { method, path, query, headers, body, filters, status = 200, answer, produces, answerHeaders } = contract;
   const { tag, summary, description, errors, sample }: OperationDoc = OPERATIONS[contract.operation];
   const { accepts = ["application/json"] } = contract;
+  const scopes = permissionsOf(contract)
+    .map((permission) => `\`${permission}\``)
+    .join(" or ");
   const documented = asCallersSee(query);
   const example = sample.body === undefined ? {} : { example: sample.body };
   const bodies =
@@ -71,7 +69,7 @@ export function openApiPath<P extends Permission, Q extends z.ZodObject>(contrac
     operationId: contract.operation,
     tags: [tag],
     summary,
-    description: `${description}\n\nScope: \`${permission}\`${orPermission ? `, or \`${orPermission}\`` : ""}.`,
+    description: `${description}\n\nScope: ${scopes}.`,
     security: [{ apiKey: [] }],
     ...(sample.query !== undefined && { "x-sample-query": sample.query }),
     request: {

@@ -8,6 +8,7 @@ import { type Filter, parseFilterParams } from "@/lib/filters/filter";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
 import { system } from "@/lib/log-kinds/system/system";
+import type { ApiContext } from "./context";
 
 const SYSTEM_KIND = system.id;
 
@@ -51,6 +52,18 @@ export function parseParams<S extends z.ZodObject>(url: string, schema: S): Para
 function invalidQuery(faults: Fault[]): AppError {
   const [first] = faults;
   return new AppError("invalid_query", { detail: `${first?.pointer}: ${first?.message}`, errors: faults });
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The id in the path. What cannot be an id is as absent as an id of somebody else.
+ * @throws AppError 404
+ */
+export function pathId(c: ApiContext, noun: string): string {
+  const id = c.req.param("id")?.toLowerCase() ?? "";
+  if (!UUID.test(id)) throw new AppError("not_found", `There is no ${noun} with that id that you may use.`);
+  return id;
 }
 
 /** For endpoints without filters: nothing may be left over. */

@@ -66,3 +66,12 @@ test("HOSTNAME counts only when it can be an address", () => {
   expect(asked("3f2c9a1b77de")).toBeUndefined();
   expect(requestedHost({ AFFIDAVIT_HOST: "0.0.0.0", HOSTNAME: "127.0.0.1" })).toBe("0.0.0.0");
 });
+
+test("networks are CIDR ranges of either family, and nothing else", () => {
+  const read = (text: string) =>
+    parseEnv({ AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS: text } as unknown as NodeJS.ProcessEnv)
+      .AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS;
+  expect(read("10.1.0.0/16, fd12::/16")).toEqual(["10.1.0.0/16", "fd12::/16"]);
+  for (const wrong of ["10.1.0.0", "10.1.0.0/33", "fd12::/129", "300.1.1.1/8", "example.com/8", "10.1/16"])
+    expect(() => read(wrong), wrong).toThrow(/CIDR/);
+});

@@ -20,7 +20,12 @@ const list = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
-const cidr = /^[0-9a-fA-F:.]+\/\d{1,3}$/;
+const BITS: Record<number, number> = { 4: 32, 6: 128 };
+/** `10.1.0.0/16`, `fd12::/16` */
+function isCidr(text: string): boolean {
+  const [, address = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  return Number(bits) <= (BITS[isIP(address)] ?? -1);
+}
 
 export const variables = {
   PORT: { schema: port.default(3000), example: "3000", about: "TCP port of the portal and the API." },
@@ -63,7 +68,9 @@ export const variables = {
     about: "1: make the demo organization also on your own database; 0: never. Default: on the embedded database only.",
   },
   AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS: {
-    schema: list.pipe(z.array(z.string().regex(cidr, "must be CIDR ranges separated by commas"))).optional(),
+    schema: list
+      .pipe(z.array(z.string().refine(isCidr, "must be CIDR ranges separated by commas, such as 10.1.0.0/16")))
+      .optional(),
     example: "10.1.0.0/16",
     about: "CIDR ranges of private networks that outbound requests may reach.",
   },

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   method_not_allowed: { status: 405, title: "This address does not take that method", retryable: false, expose: true },
   timeout: { status: 408, title: "The request took too long to arrive", retryable: true, expose: true },
   conflict: { status: 409, title: "That is already taken", retryable: false, expose: true },
+  source_unreachable: { status: 409, title: "The data source cannot be used", retryable: true, expose: true },
   idempotency_conflict: { status: 409, title: "The same id was used for another body", retryable: false, expose: true },
   cursor_expired: { status: 410, title: "The cursor is older than what is kept", retryable: false, expose: true },
   payload_too_large: { status: 413, title: "The request is too large", retryable: false, expose: true },

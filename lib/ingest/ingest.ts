@@ -2,6 +2,7 @@ import "server-only";
 import { SYSTEM_LOG } from "@/lib/access/door";
 import type { Granted, Subject } from "@/lib/access/granted";
 import { env } from "@/lib/config/env";
+import { sourceTypesFor } from "@/lib/data-sources/source-types";
 import { AppError } from "@/lib/errors/app-error";
 import { formatMicros } from "@/lib/log-kinds/time";
 import { countAcknowledged } from "@/lib/observability/metrics";
@@ -133,12 +134,14 @@ const keyPrefixOf = ({ actor }: Subject) => (actor.type === "key" ? actor.keyPre
  */
 export async function ingestEvents(ctx: Granted<"events:write">, submission: Submission): Promise<Receipt[]> {
   const { appId } = submission;
+  const dataSourceType = await sourceTypesFor(appId, submission.events);
   const accepting = acceptEach(
     submission.events,
     {
       appId,
       submittedAtMicros: Date.now() * 1000,
       stripHeaders: stripHeaders(),
+      dataSourceType,
       callerKeyPrefix: keyPrefixOf(ctx),
       check: systemElsewhere,
     },

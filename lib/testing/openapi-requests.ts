@@ -27,8 +27,8 @@ export interface DocumentedRoute {
   path: string;
   /** The scope that the document says it wants. */
   scope: string;
-  /** Another one that lets in, too, for other things than the sample request. */
-  orScope: string | undefined;
+  /** The scopes of which any one suffices, where there are several: `scope` is the first. */
+  scopes: string[];
   queryNames: string[];
   /** A body that the contract takes, where there is one. `app_id` in it is the given app. */
   body: (appId: string) => unknown;
@@ -65,11 +65,13 @@ function toRoute(document: ApiDocument, method: string, path: string): Documente
   const queryNames = (operation.parameters ?? []).filter((one) => one.in === "query").map((one) => one.name);
   const marker = "names-app";
   const body = (appId: string) => (schema ? sample(document, schema, appId) : undefined);
+  const [, said = ""] = /Scope: (.+)\.$/.exec(operation.description) ?? [];
+  const scopes = [...said.matchAll(/`([\w:]+)`/g)].map(([, scope = ""]) => scope);
   return {
     method: method.toUpperCase(),
     path,
-    scope: /Scope: `([\w:]+)`/.exec(operation.description)?.[1] ?? "",
-    orScope: /Scope: `[\w:]+`, or `([\w:]+)`/.exec(operation.description)?.[1],
+    scope: scopes[0] ?? "",
+    scopes,
     queryNames,
     body,
     namesApp: queryNames.includes("app_id") || JSON.stringify(body(marker) ?? null).includes(marker),

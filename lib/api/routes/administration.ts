@@ -5,21 +5,13 @@ import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys
 import { archiveApp, createApp, listApps, renameApp, restoreApp } from "@/lib/apps/apps";
 import { ApiKey, ApiKeyList, CreateApiKey, NewApiKey } from "@/lib/contracts/api-keys";
 import { App, AppList, CreateApp, RenameApp } from "@/lib/contracts/apps";
-import { AppError } from "@/lib/errors/app-error";
 import type { ApiContext } from "../context";
-import { refuseRest } from "../params";
+import { pathId, refuseRest } from "../params";
 import { sendJson, setBaseHeaders } from "../reply";
 import { type Api, jsonBody, route } from "../route";
 
 const none = z.strictObject({});
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The id in the path. What cannot be an id is as absent as an id of somebody else. */
-function appIdOf(c: ApiContext): string {
-  const id = c.req.param("id")?.toLowerCase() ?? "";
-  if (!UUID.test(id)) throw new AppError("not_found", "There is no application with that id that you may use.");
-  return id;
-}
+const appIdOf = (c: ApiContext) => pathId(c, "application");
 
 function addApps(api: Api): void {
   route(

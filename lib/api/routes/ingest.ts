@@ -14,7 +14,7 @@ import type { ApiContext } from "../context";
 import { ingestBody } from "../kind-schemas";
 import { refuseRest } from "../params";
 import { sendJson } from "../reply";
-import { type Api, mediaType, openRoute } from "../route";
+import { type Api, mediaType, route } from "../route";
 
 const BODY_LIMITS = { bytesMax: INTAKE.bodyBytes, timeoutMs: INTAKE.bodySeconds * 1_000 };
 
@@ -123,14 +123,14 @@ async function write(subject: Subject, named: string | undefined, submission: Om
 }
 
 export function addIngest(api: Api): void {
-  openRoute(
+  route(
     api,
     {
       method: "post",
       path: "/v1/events",
       operation: "writeEvents",
-      permission: "events:write",
-      orPermission: "system:write",
+      // Which of them it takes depends on what is sent.
+      permission: ["events:write", "system:write"],
       query: IngestQuery,
       headers: IngestHeaders,
       body: ingestBody,

@@ -1,5 +1,5 @@
 import "server-only";
-import { TAGS } from "../operations";
+import { TAGS } from "../operation-doc";
 import { sendJson } from "../reply";
 import type { Api } from "../route";
 

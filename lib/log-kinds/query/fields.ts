@@ -15,6 +15,7 @@ export const DATA_SOURCE_TYPES = [
   "databricks",
   "sqlite",
 ] as const;
+export type DataSourceType = (typeof DATA_SOURCE_TYPES)[number];
 
 export const EXECUTION_STATUSES = ["success", "error", "canceled"] as const;
 

@@ -1,0 +1,142 @@
+import "server-only";
+import type {
+  Catalogue,
+  CatalogueChange,
+  CatalogueColumn,
+  CatalogueQuery,
+  ReplaceCatalogue,
+} from "@/lib/contracts/catalogue";
+import { fromDatabase } from "@/lib/db/errors";
+import { Prisma } from "@/lib/db/generated/client";
+import { mutation, type Transaction } from "@/lib/db/mutation";
+import { prisma } from "@/lib/db/prisma";
+import { AppError, type Fault } from "@/lib/errors/app-error";
+import type { Told } from "@/lib/system-audit/act";
+import { findConnected, findSource, lockSource, type SourceManager, type SourceReader, targetOf } from "./source-row";
+
+type Place = readonly [database: string, schema: string, table: string, column: string];
+
+export const placeOf = ({
+  database,
+  schema,
+  table,
+  column,
+}: Omit<CatalogueColumn, "data_type" | "connected" | "tags">): Place => [database, schema, table, column];
+
+const invalidCursor = () =>
+  new AppError("invalid_cursor", "Send `next_cursor` of an earlier answer as it was, or none for the first page.");
+
+function readCursor(text: string): Place {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+  } catch {
+    throw invalidCursor();
+  }
+  const isPlace =
+    Array.isArray(value) &&
+    value.length === 4 &&
+    value.every((part) => typeof part === "string" && !part.includes("\0"));
+  if (!isPlace) throw invalidCursor();
+  return value as unknown as Place;
+}
+
+const writeCursor = (column: CatalogueColumn) => Buffer.from(JSON.stringify(placeOf(column))).toString("base64url");
+
+/** For LIKE: what was typed means itself. */
+const escapeLike = (text: string) => text.replaceAll(/[\\%_]/g, "\\$&");
+
+/**
+ * A page of a data source's columns, in order of their names. Readable while it is disconnected.
+ * @throws AppError 404, 400 `invalid_cursor`
+ */
+export async function readCatalogue(ctx: SourceReader, id: string, query: CatalogueQuery): Promise<Catalogue> {
+  await findSource(ctx, id);
+  const { limit, cursor, search } = query;
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const onward = after
+    ? Prisma.sql`and ("databaseName", "schemaName", "tableName", "columnName") > (${after[0]}, ${after[1]}, ${after[2]}, ${after[3]})`
+    : Prisma.empty;
+  const matching = search
+    ? Prisma.sql`and "databaseName" || '.' || "schemaName" || '.' || "tableName" || '.' || "columnName" ilike ${`%${escapeLike(search)}%`}`
+    : Prisma.empty;
+  try {
+    const rows = await prisma().$queryRaw<CatalogueColumn[]>`
+      select "databaseName" as database, "schemaName" as schema, "tableName" as "table", "columnName" as "column",
+             "dataType" as data_type, connected, tags
+      from "CatalogueColumn" where "dataSourceId" = ${id}::uuid ${onward} ${matching}
+      order by "databaseName", "schemaName", "tableName", "columnName" limit ${limit + 1}`;
+    const columns = rows.slice(0, limit);
+    const last = columns.at(-1);
+    return { columns, next_cursor: rows.length > limit && last ? writeCursor(last) : null };
+  } catch (error) {
+    throw fromDatabase(error);
+  }
+}
+
+const FAULTS_MAX = 20;
+
+function refuseRepeats(columns: readonly CatalogueColumn[]): void {
+  const seen = new Set<string>();
+  const faults: Fault[] = [];
+  for (const [index, column] of columns.entries()) {
+    const key = JSON.stringify(placeOf(column));
+    if (seen.has(key) && faults.length < FAULTS_MAX)
+      faults.push({ pointer: `/columns/${index}`, message: "is there twice: name each column once" });
+    seen.add(key);
+  }
+  if (faults.length > 0)
+    throw new AppError("invalid_request", { detail: "Nothing was changed: name each column once.", errors: faults });
+}
+
+/** What is written over a column that was there before. */
+type Over = "everything" | "the type only";
+
+/** Makes the catalogue these columns, in the caller's transaction: one statement, whatever their number. */
+export async function putColumns(
+  tx: Transaction,
+  id: string,
+  columns: readonly CatalogueColumn[],
+  over: Over,
+): Promise<Told<CatalogueChange>> {
+  // Two at once would each take out what the other put in.
+  const row = await lockSource(tx, id);
+  const set =
+    over === "everything"
+      ? Prisma.sql`("dataType", connected, tags) = (excluded."dataType", excluded.connected, excluded.tags)
+          where (c."dataType", c.connected, c.tags) is distinct from (excluded."dataType", excluded.connected, excluded.tags)`
+      : Prisma.sql`"dataType" = excluded."dataType" where c."dataType" is distinct from excluded."dataType"`;
+  const [change] = await tx.$queryRaw<{ added: bigint; removed: bigint }[]>`
+    with wanted as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(columns)}::jsonb)
+        as w(database text, schema text, "table" text, "column" text, data_type text, connected boolean, tags jsonb)),
+    gone as (
+      delete from "CatalogueColumn" c where c."dataSourceId" = ${id}::uuid and not exists (
+        select from wanted w where w.database = c."databaseName" and w.schema = c."schemaName"
+          and w."table" = c."tableName" and w."column" = c."columnName")
+      returning 1),
+    put as (
+      insert into "CatalogueColumn" as c
+        ("dataSourceId", "databaseName", "schemaName", "tableName", "columnName", "dataType", connected, tags)
+      select ${id}::uuid, database, schema, "table", "column", data_type, connected, tags from wanted
+      on conflict ("dataSourceId", "databaseName", "schemaName", "tableName", "columnName") do update set ${set}
+      returning (xmax = 0) as fresh)
+    select (select count(*) from put where fresh) as added, (select count(*) from gone) as removed`;
+  await tx.dataSource.update({ where: { id }, data: { cataloguedAt: new Date() } });
+  const value = { columns: columns.length, added: Number(change?.added), removed: Number(change?.removed) };
+  return { value, acts: [{ event: "data_source.catalogued", target: targetOf(row), details: value }] };
+}
+
+/**
+ * Replaces a catalogue as a whole, for sources that we cannot reach.
+ * @throws AppError 404, 409 for a disconnected one, 422 for a column that is there twice
+ */
+export async function replaceCatalogue(
+  ctx: SourceManager,
+  id: string,
+  input: ReplaceCatalogue,
+): Promise<CatalogueChange> {
+  await findConnected(ctx, id);
+  refuseRepeats(input.columns);
+  return mutation(ctx, (tx) => putColumns(tx, id, input.columns, "everything"));
+}

@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { findingsOf } from "./coverage-rules";
+import type { ServerSettings } from "./coverage-settings";
+
+/** A server that writes all that can be written. */
+const GOOD = {
+  logging_collector: "on",
+  log_destination: "jsonlog",
+  log_min_messages: "warning",
+  log_min_duration_statement: "0",
+  log_min_duration_sample: "-1",
+  log_statement_sample_rate: "1",
+  log_transaction_sample_rate: "0",
+  log_statement: "none",
+  log_duration: "off",
+  log_min_error_statement: "error",
+  log_parameter_max_length: "0",
+  log_parameter_max_length_on_error: "0",
+  log_rotation_age: "1440",
+  log_rotation_size: "10240",
+  log_truncate_on_rotation: "off",
+  "pgaudit.log": "none",
+  "pgaudit.log_rows": "on",
+};
+const SILENT = { ...GOOD, log_min_duration_statement: "-1" };
+const RESTART = ["logging_collector", "shared_preload_libraries"];
+
+function server(values: Record<string, string>, more: Partial<ServerSettings> = {}): ServerSettings {
+  const settings = new Map(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      { value, needsRestart: RESTART.includes(name), isPending: false },
+    ]),
+  );
+  return { version: 180_000, role: "reader", readsAll: true, overrides: [], settings, ...more };
+}
+const levelOf = (values: Record<string, string>, more?: Partial<ServerSettings>) =>
+  findingsOf(server(values, more))[0]?.level;
+const about = (values: Record<string, string>, setting: string, more?: Partial<ServerSettings>) =>
+  findingsOf(server(values, more)).find((one) => one.setting === setting);
+
+test("a server that writes everything has nothing to mend", () => {
+  const findings = findingsOf(server(GOOD));
+  expect(findings.every(({ level, fix }) => level === "ok" && fix === null)).toBe(true);
+});
+
+describe("how statements get into the log", () => {
+  test.each([
+    [{}, "error"],
+    [{ log_duration: "on" }, "error"],
+    [{ log_min_duration_statement: "0" }, "ok"],
+    [{ log_min_duration_statement: "250" }, "warning"],
+    [{ log_statement: "all", log_duration: "on" }, "ok"],
+    [{ log_statement: "all" }, "warning"],
+    [{ log_statement: "mod" }, "warning"],
+    [{ log_statement: "ddl", log_duration: "on" }, "warning"],
+    [{ log_transaction_sample_rate: "1" }, "ok"],
+    [{ log_transaction_sample_rate: "0.1" }, "warning"],
+    [{ log_min_duration_sample: "0" }, "ok"],
+    [{ log_min_duration_sample: "0", log_statement_sample_rate: "0.5" }, "warning"],
+    [{ log_min_duration_sample: "0", log_statement_sample_rate: "0" }, "error"],
+    [{ log_min_duration_sample: "100" }, "warning"],
+    [{ "pgaudit.log": "all" }, "warning"],
+    [{ "pgaudit.log": "read, write" }, "warning"],
+    [{ "pgaudit.log": "ddl,role" }, "error"],
+    [{ "pgaudit.log": "all,-read" }, "error"],
+    [{ "pgaudit.log": "all", log_min_duration_statement: "0" }, "ok"],
+  ])("%j: %s", (more, level) => {
+    expect(levelOf({ ...SILENT, ...more })).toBe(level);
+  });
+});
+
+describe("what keeps all of it from being read", () => {
+  test.each([
+    [
+      { logging_collector: "off" },
+      "logging_collector",
+      "ALTER SYSTEM SET logging_collector = on;\n-- Then restart the server.",
+    ],
+    [
+      { log_destination: "stderr" },
+      "log_destination",
+      "ALTER SYSTEM SET log_destination = 'stderr,jsonlog';\nSELECT pg_reload_conf();",
+    ],
+    [
+      { log_min_messages: "fatal" },
+      "log_min_messages",
+      "ALTER SYSTEM SET log_min_messages = warning;\nSELECT pg_reload_conf();",
+    ],
+    [
+      { log_min_messages: "panic" },
+      "log_min_messages",
+      "ALTER SYSTEM SET log_min_messages = warning;\nSELECT pg_reload_conf();",
+    ],
+  ])("%j", (more, setting, fix) => {
+    expect(about({ ...GOOD, ...more }, setting)).toMatchObject({ level: "error", fix });
+  });
+
+  test("before PostgreSQL 15 there is csvlog only", () => {
+    const old = { version: 140_010 };
+    expect(about({ ...GOOD, log_destination: "syslog" }, "log_destination", old)?.fix).toContain("'syslog,csvlog'");
+    expect(about({ ...GOOD, log_destination: "csvlog" }, "log_destination", old)?.level).toBe("ok");
+  });
+});
+
+describe("what is worth a warning", () => {
+  test.each([
+    [{ log_parameter_max_length: "-1" }, "log_parameter_max_length"],
+    [{ log_parameter_max_length_on_error: "64" }, "log_parameter_max_length_on_error"],
+    [{ log_min_error_statement: "panic" }, "log_min_error_statement"],
+    [{ log_rotation_age: "0", log_rotation_size: "0" }, "log_rotation_age"],
+    [{ log_truncate_on_rotation: "on" }, "log_truncate_on_rotation"],
+    [{ "pgaudit.log_rows": "off" }, "pgaudit.log_rows"],
+  ])("%j", (more, setting) => {
+    expect(about({ ...GOOD, ...more }, setting)).toMatchObject({
+      level: "warning",
+      fix: expect.stringContaining(setting),
+    });
+  });
+
+  test("rows are counted by auto_explain, too; without it and pgaudit there is a package to install", () => {
+    const { "pgaudit.log": _log, "pgaudit.log_rows": _rows, ...without } = GOOD;
+    expect(about(without, "pgaudit.log_rows")).toMatchObject({
+      level: "warning",
+      message: expect.stringContaining("postgresql-15-pgaudit"),
+    });
+    const explained = { ...without, "auto_explain.log_min_duration": "0", "auto_explain.log_analyze": "on" };
+    expect(levelOf(explained)).toBe("ok");
+  });
+
+  test("a role that may not see everything, a value that waits for a restart, a database of its own mind", () => {
+    expect(about(GOOD, "pg_read_all_settings", { readsAll: false, role: 'a"b' })?.fix).toBe(
+      'GRANT pg_read_all_settings TO "a""b";',
+    );
+    const settings = new Map(
+      [...server(GOOD).settings].map(([name, one]) => [name, { ...one, isPending: name === "logging_collector" }]),
+    );
+    expect(findingsOf(server(GOOD, { settings })).filter(({ level }) => level === "warning")).toHaveLength(1);
+    const overrides = [{ role: null, database: "shop", setting: "log_statement", value: "none" }];
+    expect(about(GOOD, "log_statement", { overrides })?.fix).toBe('ALTER DATABASE "shop" RESET log_statement;');
+  });
+});

@@ -1,0 +1,51 @@
+import "server-only";
+import type { OutboundFaultCode } from "@/lib/outbound/fault";
+
+/** What a sentence about a fault may name. */
+export interface FaultPlace {
+  host: string;
+  port: number;
+  database: string;
+  username: string;
+}
+
+const PRIVATE =
+  "It is in a private or reserved network. Whoever runs this server can open it with AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS.";
+
+const SENTENCES: Record<OutboundFaultCode, (place: FaultPlace) => string> = {
+  host_malformed: ({ host }) => `“${host}” is no name or address of a host. Give one without a scheme, port or path.`,
+  host_not_found: ({ host }) => `There is no host named ${host}, seen from this server. Check the name.`,
+  address_not_allowed: ({ host }) => `${host} is an address that this server may not connect to. ${PRIVATE}`,
+  refused: ({ host, port }) =>
+    `Nothing takes connections at ${host}, port ${port}. Check the port, listen_addresses and the firewall.`,
+  timed_out: ({ host, port }) =>
+    `${host}, port ${port} did not answer in time. Check the address, and whether a firewall drops what comes from this server.`,
+  broken_off: ({ host, port }) =>
+    `The connection to ${host}, port ${port} was closed at once. Check that a PostgreSQL server listens there.`,
+  tls_not_offered: ({ host }) =>
+    `${host} does not offer TLS. Turn it on there (ssl = on), or choose “Without TLS” and say why.`,
+  tls_certificate: ({ host }) =>
+    `The certificate of ${host} is not one of a public authority for that name, or has expired. Mend it, or choose “require”, which encrypts without checking who answers.`,
+  tls_failed: ({ host }) => `No encrypted connection to ${host} came about. Check its TLS settings and the port.`,
+  credentials: ({ username }) => `The password of “${username}” was refused, or there is no such role. Check both.`,
+  password_missing: ({ username }) => `The server asks for the password of “${username}”, and none is kept. Enter it.`,
+  not_admitted: ({ username, database }) =>
+    `The server does not let “${username}” into “${database}” from here. Check pg_hba.conf and the right to connect (GRANT CONNECT).`,
+  database_missing: ({ database }) => `There is no database “${database}” on that server. Check the name.`,
+  busy: ({ host }) => `${host} takes no further connection at the moment. Try again in a minute.`,
+  too_large: ({ host }) => `${host} sent more than this server takes. Is it a PostgreSQL server?`,
+  other: ({ host, port }) => `The server at ${host}, port ${port} did not answer as PostgreSQL does. Check the port.`,
+};
+
+/** Told apart, these would tell somebody who may not know it what stands where in the network of this server. */
+const SAME: ReadonlySet<OutboundFaultCode> = new Set(["refused", "timed_out", "broken_off", "tls_failed", "other"]);
+
+/**
+ * Why a data source could not be used, and what to do. Whoever does not see the whole organization gets the same words for
+ * everything that would map the network.
+ */
+export function faultSentence(code: OutboundFaultCode, place: FaultPlace, toAdmin: boolean): string {
+  if (!toAdmin && SAME.has(code))
+    return `There is no usable PostgreSQL server at ${place.host}, port ${place.port}. Check the address, or ask an admin.`;
+  return SENTENCES[code](place);
+}
