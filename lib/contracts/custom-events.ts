@@ -3,15 +3,10 @@ import { IngestHeaders, IngestQuery } from "./events";
 
 /** Requests and answers of the endpoints that take custom events. */
 export const CustomEventsQuery = IngestQuery.extend({
-  data_source_id: z
-    .string()
-    .min(1, { error: "must not be empty" })
-    .max(512)
-    .optional()
-    .meta({
-      description: "The data source that the records came from; stored with each row.",
-      example: "snowflake-eu",
-    }),
+  data_source_id: z.string().min(1, { error: "must not be empty" }).max(512).optional().meta({
+    description: "The data source that the records came from; stored with each row.",
+    example: "snowflake-eu",
+  }),
 });
 
 export const CustomEventsHeaders = IngestHeaders;
