@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { underscored } from "@/lib/snowflake/quote";
 import { AccountSection } from "../account/account-section";
 import { CopyButton } from "../ui/copy-button";
@@ -18,6 +19,12 @@ export function OrganizationId({ id }: { id: string }) {
           note="For the name of a schema in Snowflake, where dashes are often not taken. Many such ids begin with a digit: put the name in double quotes."
         />
       </dl>
+      <Link
+        href="/settings/preferences/snowflake"
+        className="mt-4 inline-block text-accent text-sm underline underline-offset-2"
+      >
+        SQL for Snowflake
+      </Link>
     </AccountSection>
   );
 }
