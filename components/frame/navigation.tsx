@@ -9,13 +9,14 @@ import {
   KeyRound,
   type LucideIcon,
   ScrollText,
+  SlidersHorizontal,
 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cx } from "../ui/class-names";
 
 /** A page that this person may open; the server leaves out the others. */
-export type PageId = "calls" | "query" | "custom" | "system" | "applications" | "api-keys";
+export type PageId = "calls" | "query" | "custom" | "system" | "applications" | "api-keys" | "preferences";
 
 interface Entry {
   /** Undefined: everybody may open it. */
@@ -40,6 +41,7 @@ const GROUPS: readonly { title: string; entries: readonly Entry[] }[] = [
     entries: [
       { id: "applications", href: "/settings/applications", label: "Applications", icon: Boxes },
       { id: "api-keys", href: "/settings/api-keys", label: "API keys", icon: KeyRound },
+      { id: "preferences", href: "/settings/preferences", label: "Preferences", icon: SlidersHorizontal },
     ],
   },
   { title: "Help", entries: [{ href: "/docs/api", label: "API reference", icon: BookOpen }] },

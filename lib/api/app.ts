@@ -8,6 +8,7 @@ import type { ApiContext, ApiEnv } from "./context";
 import { requestIdOf, sendJson } from "./reply";
 import type { Api } from "./route";
 import { addAdministration } from "./routes/administration";
+import { addCustom } from "./routes/custom-events";
 import { addDataSources } from "./routes/data-sources";
 import { addHealth } from "./routes/health";
 import { addIngest } from "./routes/ingest";
@@ -57,6 +58,7 @@ export function createApi(): Api {
   api.onError((error, c) => problemResponse(error, c));
   api.notFound((c) => problemResponse(unmet(api, c), c));
   addIngest(api);
+  addCustom(api);
   addReading(api);
   addAdministration(api);
   addDataSources(api);

@@ -40,6 +40,61 @@ Repeating is safe: the same \`id\` with the same body within 30 days is a \`dupl
       },
     },
   },
+  writeCustomEvents: {
+    tag: "Write",
+    summary: "Write 1 to 1,000 custom events",
+    description: `An array of records of your own making, each an object or a JSON string of one (as Snowflake's \`TO_JSON\` makes it), at most 262,144 bytes a submission, plain or gzip, counted with and without compression. For more, split it into several requests.
+
+A record has \`event_type\`, \`content_type\`, \`event_details\` (an object) and, if known, \`event_time\` in milliseconds since 1970; \`null\` is the same as absent. An \`event_time\` more than 72 hours old or more than 24 hours ahead is kept, but the row is found by the time of its submission: \`time_source\` says by which.
+
+All or nothing, with a pointer to each fault. Nothing in \`event_details\` is redacted: leave out what must not be kept.`,
+    errors: [...BODY_ERRORS, "idempotency_conflict", "not_found"],
+    sample: {
+      body: [
+        {
+          event_type: "LOGIN",
+          content_type: "application/json",
+          event_details: { user_name: "ANA", client_ip: "198.51.100.7", is_success: "YES", error_code: null },
+          event_time: null,
+        },
+      ],
+    },
+  },
+  writeSnowflakeCustomEvents: {
+    tag: "Write",
+    summary: "Write custom events from a Snowflake external function",
+    description: `Speaks Snowflake's external-function protocol: \`{"data": [[0, argument], …]}\` is answered with \`{"data": [[0, result], …]}\`, rows in order. An argument is a record of \`POST /v1/custom-events\`, an array of records, or a JSON string of either. The limits are the same, 262,144 bytes and 1,000 records a request.
+
+Each record stands for itself: those that are right are stored, and the row says how many and what is wrong with the others. Snowflake sends a batch again after 429, 5xx or a broken connection: by \`sf-external-function-query-batch-id\` it is then not stored twice and answered the same, for 24 hours.`,
+    errors: [
+      "malformed_json",
+      "malformed_protocol",
+      "invalid_utf8",
+      "invalid_encoding",
+      "invalid_request",
+      "payload_too_large",
+      "unsupported_media_type",
+      "timeout",
+      "idempotency_conflict",
+      "not_found",
+    ],
+    sample: {
+      body: {
+        data: [
+          [
+            0,
+            [
+              {
+                event_type: "LOGIN",
+                content_type: "application/json",
+                event_details: { user_name: "ANA", is_success: "YES" },
+              },
+            ],
+          ],
+        ],
+      },
+    },
+  },
   tailEvents: {
     tag: "Read",
     summary: "Tail one log: the next rows in commit order",

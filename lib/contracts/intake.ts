@@ -3,6 +3,8 @@ export const INTAKE = {
   /** Without compression. */
   bodyBytes: 1_048_576,
   bodySeconds: 30,
+  /** Of one submission of custom events, as received and without compression: the smallest that carries an event of eventBytes. */
+  submissionBytes: 262_144,
   events: 1_000,
   /** Of one event, as JSON. */
   eventBytes: 262_144,

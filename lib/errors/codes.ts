@@ -5,6 +5,12 @@
 export const ERROR_CODES = {
   invalid_request: { status: 422, title: "The request is not valid", retryable: false, expose: true },
   malformed_json: { status: 400, title: "The body is not JSON", retryable: false, expose: true },
+  malformed_protocol: {
+    status: 400,
+    title: "The body does not follow the protocol",
+    retryable: false,
+    expose: true,
+  },
   invalid_utf8: { status: 400, title: "The body is not UTF-8", retryable: false, expose: true },
   invalid_encoding: { status: 400, title: "The compressed body is damaged", retryable: false, expose: true },
   duplicate_name: { status: 422, title: "An object has two members of one name", retryable: false, expose: true },

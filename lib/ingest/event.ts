@@ -32,7 +32,8 @@ const KINDS_WITH_CALLER_KEY = new Set(
   kinds.filter((kind) => kind.fields.some((field) => field.name === "caller_key_prefix")),
 );
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const FAULTS_MAX = 20;
+/** Most faults that one answer lists. */
+export const FAULTS_MAX = 20;
 
 let hmacKey: Buffer | undefined;
 /** HMAC under a server key of the RFC 8785 form as sent: a plain hash of a body that is later redacted could be guessed. */
@@ -92,6 +93,19 @@ export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEven
   };
 }
 
+/** @throws AppError 422 `invalid_request` with the first 20 faults, where there is one */
+function refuseFaults(faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  const shown = faults.slice(0, FAULTS_MAX);
+  throw new AppError("invalid_request", {
+    detail: `Nothing was stored: mend ${shown.length === 1 ? "the fault" : "the faults"} below and send the request again.`,
+    errors: shown,
+  });
+}
+
+/** How one event of a request is judged: accepted, or its faults with pointers relative to it. */
+type Judge = (sent: unknown, options: AcceptOptions) => AcceptedEvent | Fault[];
+
 /**
  * All events of a request, one a step. All or nothing.
  * @throws AppError 422 `invalid_request` with a pointer to each fault (the first 20)
@@ -100,23 +114,18 @@ export function* acceptEach(
   sent: readonly unknown[],
   options: AcceptOptions,
   prefix: (index: number) => string,
+  judge: Judge = acceptEvent,
 ): Steps<AcceptedEvent[]> {
   const accepted: AcceptedEvent[] = [];
   const faults: Fault[] = [];
   for (const [index, event] of sent.entries()) {
-    const result = acceptEvent(event, options);
+    const result = judge(event, options);
     if (!Array.isArray(result)) accepted.push(result);
     else for (const fault of result) faults.push({ pointer: prefix(index) + fault.pointer, message: fault.message });
     if (faults.length > FAULTS_MAX) break;
     yield;
   }
-  if (faults.length > 0) {
-    const shown = faults.slice(0, FAULTS_MAX);
-    throw new AppError("invalid_request", {
-      detail: `Nothing was stored: mend ${shown.length === 1 ? "the fault" : "the faults"} below and send the request again.`,
-      errors: shown,
-    });
-  }
+  refuseFaults(faults);
   return accepted;
 }
 

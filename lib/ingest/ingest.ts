@@ -10,7 +10,7 @@ import { type Log, logOfApp, systemLogOf } from "@/lib/query/log";
 import { authorOf } from "@/lib/system-audit/act";
 import type { EventResult } from "./append";
 import { submit } from "./batcher";
-import { type AcceptedEvent, acceptEach, bodyHmac } from "./event";
+import { type AcceptedEvent, type AcceptOptions, acceptEach, bodyHmac } from "./event";
 import { makeEachRow } from "./row";
 import { notForOutside, systemElsewhere } from "./system-events";
 import { inTurns } from "./time-slices";
@@ -23,15 +23,19 @@ export interface Receipt {
   status: "created" | "duplicate";
 }
 
-export interface Submission {
+/** Whose log, and what a repeated request is recognised by. */
+export interface Storing {
   appId: string;
-  /** Parsed events, in order. */
-  events: readonly unknown[];
   /** JSON Pointer of the event at an index, for error messages. */
   pointerOf: (index: number) => string;
   idempotencyKey?: string;
   /** The whole body as parsed, which an Idempotency-Key stands for. */
   body: unknown;
+}
+
+export interface Submission extends Storing {
+  /** Parsed events, in order. */
+  events: readonly unknown[];
 }
 
 let stripSet: ReadonlySet<string> | undefined;
@@ -106,7 +110,7 @@ interface Place {
 async function store(
   accepted: readonly AcceptedEvent[],
   { log, appId }: Place,
-  { pointerOf, idempotencyKey, body }: Omit<Submission, "appId" | "events">,
+  { pointerOf, idempotencyKey, body }: Omit<Storing, "appId">,
 ): Promise<Receipt[]> {
   const { unique, placeOf } = dropRepeats(accepted, pointerOf);
   const results = await submit(log.id, {
@@ -127,28 +131,37 @@ async function store(
 
 const keyPrefixOf = ({ actor }: Subject) => (actor.type === "key" ? actor.keyPrefix : undefined);
 
+/** By what one request's events for an app are judged: one instant of submission for all of them. */
+export const acceptOptions = (ctx: Granted<"events:write">, appId: string): AcceptOptions => ({
+  appId,
+  submittedAtMicros: Date.now() * 1000,
+  stripHeaders: stripHeaders(),
+  callerKeyPrefix: keyPrefixOf(ctx),
+  check: systemElsewhere,
+});
+
+/**
+ * Commits accepted events to the log of one app. Returns after COMMIT, a receipt per event in the order given. All or nothing.
+ * @throws AppError 409 `idempotency_conflict`, 404, 503 `unavailable`
+ */
+export async function storeEvents(
+  ctx: Granted<"events:write">,
+  accepted: readonly AcceptedEvent[],
+  storing: Storing,
+): Promise<Receipt[]> {
+  const { appId } = storing;
+  return store(accepted, { log: await logOfApp(ctx, appId), appId }, storing);
+}
+
 /**
  * Accepts one request's events into the log of one app: validate, normalise, commit. Returns after COMMIT, a receipt per
  * event in the order sent. All or nothing.
  * @throws AppError 422 with pointers, 409 `idempotency_conflict`, 503 `unavailable`
  */
 export async function ingestEvents(ctx: Granted<"events:write">, submission: Submission): Promise<Receipt[]> {
-  const { appId } = submission;
-  const dataSourceType = await sourceTypesFor(appId, submission.events);
-  const accepting = acceptEach(
-    submission.events,
-    {
-      appId,
-      submittedAtMicros: Date.now() * 1000,
-      stripHeaders: stripHeaders(),
-      dataSourceType,
-      callerKeyPrefix: keyPrefixOf(ctx),
-      check: systemElsewhere,
-    },
-    submission.pointerOf,
-  );
-  const accepted = await inTurns(accepting);
-  return store(accepted, { log: await logOfApp(ctx, appId), appId }, submission);
+  const { appId, events, pointerOf } = submission;
+  const options = { ...acceptOptions(ctx, appId), dataSourceType: await sourceTypesFor(appId, events) };
+  return storeEvents(ctx, await inTurns(acceptEach(events, options, pointerOf)), submission);
 }
 
 /**

@@ -7,6 +7,8 @@ import type { ErrorCode } from "@/lib/errors/codes";
 export interface BodyLimits {
   /** Most bytes of the body, after decompression. */
   bytesMax: number;
+  /** Most bytes from the network. Default: what gzip may make of bytesMax that it cannot shrink. */
+  arrivedMax?: number;
   /** Most milliseconds from here to the last byte. */
   timeoutMs: number;
 }
@@ -58,7 +60,8 @@ function usesGzip(header: string | undefined): boolean {
 }
 
 /** Bytes that gzip may add to data that it cannot shrink: 5 a block of 16 KiB, and its header and trailer. */
-const compressedMax = (limits: BodyLimits) => limits.bytesMax + Math.ceil(limits.bytesMax / 16_384) * 5 + 1_024;
+const compressedMax = ({ bytesMax, arrivedMax }: BodyLimits) =>
+  arrivedMax ?? bytesMax + Math.ceil(bytesMax / 16_384) * 5 + 1_024;
 
 function refuseDeclaredLength(incoming: IncomingMessage, limits: BodyLimits, isGzip: boolean): void {
   const declared = Number(incoming.headers["content-length"] ?? 0);

@@ -18,7 +18,7 @@ import { JsonScan } from "./json-scan";
  * Where faults of several kinds meet, the code is the first one's.
  */
 export function parseStrictJson(body: Uint8Array | string, limits?: Partial<JsonLimits>): unknown {
-  return parseText(decode(body), {
+  return parseText(decodeUtf8(body), {
     limits: { ...EVENT_LIMITS, ...limits },
     prefix: "",
     mayHoldHalves: typeof body === "string",
@@ -32,7 +32,7 @@ export function parseStrictJson(body: Uint8Array | string, limits?: Partial<Json
  */
 export function parseStrictNdjson(body: Uint8Array | string, limits?: Partial<Omit<JsonLimits, "per">>): unknown[] {
   const merged: JsonLimits = { ...EVENT_LIMITS, ...limits, per: "document" };
-  const text = decode(body);
+  const text = decodeUtf8(body);
   const events: unknown[] = [];
   let start = 0;
   for (let line = 0; start <= text.length; line += 1) {
@@ -64,7 +64,8 @@ function parseLine(one: string, options: ParseOptions, place: { line: number; te
   }
 }
 
-function decode(body: Uint8Array | string): string {
+/** The text of a body. @throws AppError 400 `invalid_utf8` */
+export function decodeUtf8(body: Uint8Array | string): string {
   if (typeof body === "string") return body;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!isUtf8(bytes)) throw invalidUtf8(bytes);

@@ -11,6 +11,7 @@ import { readBody } from "@/lib/ingest/read-body";
 import { parseStrictJson, parseStrictNdjson } from "@/lib/ingest/strict-json";
 import { holdsSystemEvents } from "@/lib/ingest/system-events";
 import type { ApiContext } from "../context";
+import { idempotencyKeyOf } from "../idempotency-key";
 import { ingestBody } from "../kind-schemas";
 import { refuseRest } from "../params";
 import { sendJson } from "../reply";
@@ -83,19 +84,6 @@ function checkSizes({ events, pointerOf, bytes: bodyBytes }: Batch): void {
       });
     }
   }
-}
-
-const KEY = /^[\x21-\x7e]{1,255}$/;
-
-function idempotencyKeyOf(c: ApiContext): string | undefined {
-  const key = c.env.incoming.headers["idempotency-key"]?.toString();
-  if (key !== undefined && !KEY.test(key)) {
-    throw new AppError(
-      "invalid_request",
-      "Idempotency-Key must be 1 to 255 printable ASCII characters without spaces.",
-    );
-  }
-  return key;
 }
 
 /** The log that a request names, which may be the organization's. @throws AppError 404 before the body is read */
