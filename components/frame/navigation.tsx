@@ -5,6 +5,7 @@ import {
   BookOpen,
   Boxes,
   Braces,
+  Database,
   DatabaseZap,
   KeyRound,
   type LucideIcon,
@@ -15,7 +16,7 @@ import { usePathname } from "next/navigation";
 import { cx } from "../ui/class-names";
 
 /** A page that this person may open; the server leaves out the others. */
-export type PageId = "calls" | "query" | "custom" | "system" | "applications" | "api-keys";
+export type PageId = "calls" | "query" | "custom" | "system" | "applications" | "api-keys" | "data-sources";
 
 interface Entry {
   /** Undefined: everybody may open it. */
@@ -40,6 +41,7 @@ const GROUPS: readonly { title: string; entries: readonly Entry[] }[] = [
     entries: [
       { id: "applications", href: "/settings/applications", label: "Applications", icon: Boxes },
       { id: "api-keys", href: "/settings/api-keys", label: "API keys", icon: KeyRound },
+      { id: "data-sources", href: "/settings/data-sources", label: "Data sources", icon: Database },
     ],
   },
   { title: "Help", entries: [{ href: "/docs/api", label: "API reference", icon: BookOpen }] },
