@@ -55,9 +55,9 @@ function Finding({ finding: { level, setting, value, message, fix } }: { finding
   const { icon: Icon, word, ink } = LEVELS[level];
   return (
     <li className="flex flex-col gap-1.5 border-line border-b py-2.5">
-      <span className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
         <span className={`inline-flex items-center gap-1 text-xs ${ink}`}>
-          <Icon aria-hidden className="size-3.5 self-center" />
+          <Icon aria-hidden className="size-3.5" />
           {word}
         </span>
         <span className="break-all font-mono text-xs">
