@@ -12,6 +12,8 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  /** Of a tuple. */
+  prefixItems?: Schema[];
 }
 
 interface Operation {
@@ -55,6 +57,7 @@ function sample(document: ApiDocument, schema: Schema, appId: string): unknown {
   }
   if (schema.example !== undefined) return schema.example;
   if (schema.enum) return schema.enum[0];
+  if (schema.prefixItems) return schema.prefixItems.map((one) => sample(document, one, appId));
   if (schema.type === "array") return schema.items ? [sample(document, schema.items, appId)] : [];
   return schema.type === "string" ? "text" : schema.type === "boolean" ? false : 1;
 }
