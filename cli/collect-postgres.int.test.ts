@@ -27,8 +27,13 @@ let proxy: Awaited<ReturnType<typeof startProxy>>;
 async function startProxy(target: string) {
   const bodies: string[] = [];
   let isAway = false;
+  let refused = 0;
   const server: Server = createServer((request, response) => {
-    if (isAway) return request.socket.destroy();
+    if (isAway) {
+      refused += 1;
+      request.socket.destroy();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -53,7 +58,9 @@ async function startProxy(target: string) {
     bodies,
     setAway(away: boolean) {
       isAway = away;
+      refused = 0;
     },
+    hasRefused: () => refused > 0,
     close() {
       server.close();
       server.closeAllConnections();
@@ -249,21 +256,24 @@ test("every statement is one row: rotation, kill -9, an outage and a restart of 
     collector = startCollector();
   };
   let from = 0;
-  for (const trouble of [
-    kill,
-    () => setup.query("select pg_rotate_logfile()"),
-    kill,
-    async () => proxy.setAway(true),
-    () => setup.query("select pg_rotate_logfile()"),
-    kill,
-    async () => proxy.setAway(false),
-  ]) {
+  const rotate = () => setup.query("select pg_rotate_logfile()");
+  for (const trouble of [kill, rotate, kill, rotate, kill]) {
     const loading = load(from);
     await eventually("the collector is at work", () => proxy.bodies.length > 0);
     await trouble();
     await loading;
     from += 1_000;
   }
+  await eventually("it has caught up", async () => (await stored()).length === countLogged().success);
+  // Fewer than one request takes, so that it waits with all of them read.
+  proxy.setAway(true);
+  await load(from, 5);
+  await eventually("it finds nobody", () => proxy.hasRefused());
+  await rotate();
+  await kill();
+  from += 1_000;
+  await load(from, 5);
+  proxy.setAway(false);
   await runHard();
   const { rows: counted } = await setup.query<{ calls: string }>(
     `select sum(calls) as calls from pg_stat_statements where query ~ '^(${ORDINARY.join("|")})'`,

@@ -189,6 +189,7 @@ export const collectPostgres: Command = defineCommand({
       does: "Until Ctrl-C",
       line: "affidavit collect postgres --data-source shop --log-dir /var/lib/postgresql/15/main/log",
       isEndless: true,
+      isOnHost: true,
     },
     {
       does: "What there is, every statement, for a first look",

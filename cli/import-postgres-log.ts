@@ -147,6 +147,7 @@ export const importPostgresLog: Command = defineCommand({
     {
       does: "What touches connected columns of a data source",
       line: "affidavit import postgres-log --data-source shop postgresql.csv",
+      isOnHost: true,
     },
   ],
   async run({ given, operands }, terminal) {
