@@ -37,6 +37,7 @@ test("every statement of a log becomes one row, in either format, however often 
   expect(once).toMatchObject({ code: 0, err: "" });
   expect(once.out).toContain("24 statements → 24 created, 0 duplicate, 0 refused");
   expect(once.out).toContain("Read 69 log records.");
+  expect(once.out).toContain(`${api.url}/logs/query?app=${tenant.appId}&from=2026-11-25T08%3A49%3A54.000Z`);
   for (const args of [[JSON_LOG], [fixture("postgres-15-pgaudit.csvlog")]])
     expect((await run("import postgres-log", args)).out).toContain("24 statements → 0 created, 24 duplicate");
   const told = (await run("tail", ["--json"])).out.trim().split("\n");
