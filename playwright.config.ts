@@ -67,7 +67,14 @@ export default defineConfig({
       ...server,
       name: "demo",
       url: `${url}/readyz`,
-      env: { ...own, PORT: port, AFFIDAVIT_DATA_DIR: data, AFFIDAVIT_DEMO: "1" },
+      env: {
+        ...own,
+        PORT: port,
+        AFFIDAVIT_DATA_DIR: data,
+        AFFIDAVIT_DEMO: "1",
+        // The data source of e2e/data-sources.spec.ts runs on this machine.
+        AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS: "127.0.0.1/32",
+      },
     },
     {
       ...server,

@@ -15,6 +15,7 @@ const PAGES: readonly { id: PageId; permission: Permission; wholeOrganization?: 
   { id: "system", permission: "events:read", wholeOrganization: true },
   { id: "applications", permission: "apps:manage" },
   { id: "api-keys", permission: "keys:manage" },
+  { id: "data-sources", permission: "sources:manage" },
   { id: "preferences", permission: "events:read" },
 ];
 

@@ -5,6 +5,7 @@ import {
   BookOpen,
   Boxes,
   Braces,
+  Database,
   DatabaseZap,
   KeyRound,
   type LucideIcon,
@@ -16,7 +17,7 @@ import { usePathname } from "next/navigation";
 import { cx } from "../ui/class-names";
 
 /** A page that this person may open; the server leaves out the others. */
-export type PageId = "calls" | "query" | "custom" | "system" | "applications" | "api-keys" | "preferences";
+export type PageId = "calls" | "query" | "custom" | "system" | "applications" | "api-keys" | "data-sources" | "preferences";
 
 interface Entry {
   /** Undefined: everybody may open it. */
@@ -41,6 +42,7 @@ const GROUPS: readonly { title: string; entries: readonly Entry[] }[] = [
     entries: [
       { id: "applications", href: "/settings/applications", label: "Applications", icon: Boxes },
       { id: "api-keys", href: "/settings/api-keys", label: "API keys", icon: KeyRound },
+      { id: "data-sources", href: "/settings/data-sources", label: "Data sources", icon: Database },
       { id: "preferences", href: "/settings/preferences", label: "Preferences", icon: SlidersHorizontal },
     ],
   },

@@ -11,7 +11,14 @@ import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
 import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
 import { changeCatalogue } from "@/lib/data-sources/change-catalogue";
 import { checkCoverage } from "@/lib/data-sources/coverage";
-import { createDataSource, getDataSource, listDataSources, listSourceNames } from "@/lib/data-sources/data-sources";
+import {
+  createDataSource,
+  findDataSource,
+  getDataSource,
+  listDataSources,
+  listSourceNames,
+} from "@/lib/data-sources/data-sources";
+import { newestRowOf } from "@/lib/data-sources/newest-row";
 import { refreshCatalogue } from "@/lib/data-sources/refresh";
 import { testDataSource } from "@/lib/data-sources/test-connection";
 import { AppError } from "@/lib/errors/app-error";
@@ -109,6 +116,11 @@ const CALLS: Record<string, Call> = {
     testDataSource(as(subject, "sources:manage"), sourceId),
   "lib/data-sources/data-sources.ts#createDataSource": (subject, { appId }) =>
     createDataSource(as(subject, "sources:manage"), { name: "x", app_id: appId, type: "mysql" }),
+  "lib/data-sources/data-sources.ts#findDataSource": async (subject, { sourceId }) => {
+    if (!(await findDataSource(as(subject, "sources:manage"), sourceId))) throw new AppError("not_found", "none");
+  },
+  "lib/data-sources/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
+    newestRowOf(as(subject, "events:read"), { appId, dataSourceId: sourceId }),
   "lib/data-sources/data-sources.ts#getDataSource": (subject, { sourceId }) =>
     getDataSource(as(subject, "events:write"), sourceId),
   "lib/data-sources/data-sources.ts#listDataSources": (subject) => listDataSources(as(subject, "sources:manage")),

@@ -54,6 +54,12 @@ export async function getDataSource(ctx: SourceReader, id: string): Promise<Data
   return toDataSource(ctx, await findSource(ctx, id));
 }
 
+/** The same, undefined where there is none: for a page, which has its own way to say so. */
+export async function findDataSource(ctx: SourceManager, id: string): Promise<DataSource | undefined> {
+  const row = await prisma().dataSource.findFirst({ where: { ...reachOf(ctx), id } });
+  return row ? toDataSource(ctx, row) : undefined;
+}
+
 /** @throws AppError 409: disconnected ones keep their names, since rows are told apart by them */
 export async function refuseTakenName(tx: Transaction, orgId: string, wanted: { name: string; id?: string }) {
   const same = await tx.dataSource.findFirst({ where: { orgId, name: wanted.name }, select: { id: true } });

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { silenceOf } from "./silence";
+
+test.each([
+  [null, "No rows in the last 30 days", true],
+  ["2026-11-22T11:30:00Z", "Rows within the last hour", false],
+  ["2026-11-22T11:00:00Z", "No rows for 1 hour", false],
+  ["2026-11-21T13:00:00Z", "No rows for 23 hours", false],
+  ["2026-11-21T12:00:00Z", "No rows for 24 hours", true],
+  ["2026-11-19T12:00:00Z", "No rows for 3 days", true],
+])("%s: %s", (newest, text, silent) => {
+  expect(silenceOf(newest, "2026-11-22T12:00:00Z")).toEqual({ text, silent });
+});

@@ -1,0 +1,42 @@
+import { CircleAlert, CircleCheck, CircleSlash, TriangleAlert } from "lucide-react";
+import type { DataSource } from "@/lib/contracts/data-sources";
+import { secondTime } from "../log-table/second-time";
+import { silenceOf } from "./silence";
+
+/** In use or not, with a word and not by colour alone. */
+export function SourceState({ state }: Pick<DataSource, "state">) {
+  const [Icon, word] =
+    state === "connected" ? ([CircleCheck, "Connected"] as const) : ([CircleSlash, "Disconnected"] as const);
+  return (
+    <span className="inline-flex shrink-0 items-center gap-1 text-muted text-xs">
+      <Icon aria-hidden className="size-3.5" />
+      {word}
+    </span>
+  );
+}
+
+/** What the last test found. */
+export function LastTest({ source: { last_test, last_tested_at, host } }: { source: DataSource }) {
+  if (host === null) return <span className="text-muted text-xs">No connection kept: rows come by API</span>;
+  if (last_test === null || last_tested_at === null) return <span className="text-muted text-xs">Not tested</span>;
+  const Icon = last_test.ok ? CircleCheck : CircleAlert;
+  return (
+    <span className={`flex gap-1.5 text-xs ${last_test.ok ? "text-muted" : "text-red"}`}>
+      <Icon aria-hidden className="mt-px size-3.5 shrink-0" />
+      <span className="min-w-0 break-words">
+        {last_test.message} <span className="text-faint">{secondTime(last_tested_at)}</span>
+      </span>
+    </span>
+  );
+}
+
+/** Whether rows still come: silence is what a missing grant looks like. */
+export function Silence({ newest, now }: { newest: string | null; now: string }) {
+  const { text, silent } = silenceOf(newest, now);
+  return (
+    <span className={`inline-flex items-center gap-1 text-xs ${silent ? "text-amber" : "text-muted"}`}>
+      {silent ? <TriangleAlert aria-hidden className="size-3.5 shrink-0" /> : null}
+      {text}
+    </span>
+  );
+}
