@@ -9,7 +9,7 @@ export function CollectorCommand({ id, origin }: { id: string; origin: string })
         Run this on the machine of the server, as a user who may read its log files, with a key that has the scope{" "}
         <code className="font-mono text-xs">events:write</code> in this application.
       </p>
-      <code className="w-full overflow-x-auto whitespace-pre rounded-md border border-line bg-surface px-2.5 py-2 font-mono text-xs">
+      <code className="w-full whitespace-pre-wrap break-words rounded-md border border-line bg-surface px-2.5 py-2 font-mono text-xs">
         {command}
       </code>
       <CopyButton text={command} label="Copy command" />

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, RotateCw, TriangleAlert } from "lucide-react";
 import type { CoverageFinding, CoverageLevel } from "@/lib/contracts/coverage";
+import type { DataSource } from "@/lib/contracts/data-sources";
 import { failureOf } from "../log-table/fetch-json";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
@@ -23,8 +24,9 @@ const SUMMARIES: Record<CoverageLevel, string> = {
 };
 
 /** What the server's settings mean for what is recorded, each with the SQL that mends it. */
-export function CoverageFindings({ id }: { id: string }) {
-  const { data, error, isFetching, refetch } = useQuery(coverageQuery(id));
+export function CoverageFindings({ source: { id, last_tested_at } }: { source: DataSource }) {
+  // A test may have found what was mended meanwhile: its answer asks anew.
+  const { data, error, isFetching, refetch } = useQuery(coverageQuery(id, last_tested_at));
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -53,9 +55,9 @@ function Finding({ finding: { level, setting, value, message, fix } }: { finding
   const { icon: Icon, word, ink } = LEVELS[level];
   return (
     <li className="flex flex-col gap-1.5 border-line border-b py-2.5">
-      <span className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
         <span className={`inline-flex items-center gap-1 text-xs ${ink}`}>
-          <Icon aria-hidden className="size-3.5 self-center" />
+          <Icon aria-hidden className="size-3.5" />
           {word}
         </span>
         <span className="break-all font-mono text-xs">
@@ -66,7 +68,7 @@ function Finding({ finding: { level, setting, value, message, fix } }: { finding
       <span className="text-muted text-sm">{message}</span>
       {fix === null ? null : (
         <span className="flex flex-col items-start gap-1.5">
-          <code className="w-full overflow-x-auto whitespace-pre rounded-md border border-line bg-surface px-2.5 py-1.5 font-mono text-xs">
+          <code className="w-full whitespace-pre-wrap break-words rounded-md border border-line bg-surface px-2.5 py-1.5 font-mono text-xs">
             {fix}
           </code>
           <CopyButton text={fix} label="Copy SQL" />

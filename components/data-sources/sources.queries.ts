@@ -21,9 +21,9 @@ export function catalogueQuery(id: string, search: string) {
 }
 
 /** What the settings of a data source mean: it is asked each time, since an answer of yesterday is worth nothing. */
-export function coverageQuery(id: string) {
+export function coverageQuery(id: string, testedAt: string | null) {
   return queryOptions({
-    queryKey: ["data-sources", id, "coverage"] as const,
+    queryKey: ["data-sources", id, "coverage", testedAt] as const,
     queryFn: ({ signal }) => fetchJson<Coverage>(`/v1/data-sources/${id}/coverage`, signal),
     staleTime: 0,
     retry: false,

@@ -66,18 +66,18 @@ export default async function DataSourcePage({ params }: { params: Promise<{ id:
 }
 
 /** What is told of a server that has log files: whether they will hold anything, and how they are read. */
-function PostgresSections({ source: { id, host } }: { source: DataSource }) {
+function PostgresSections({ source }: { source: DataSource }) {
   return (
     <>
       <Section id="coverage" title="What will be recorded">
-        {host === null ? (
+        {source.host === null ? (
           <p className="text-muted text-sm">Give its connection, and its settings can be checked from here.</p>
         ) : (
-          <CoverageFindings id={id} />
+          <CoverageFindings source={source} />
         )}
       </Section>
       <Section id="collector" title="Collector">
-        <CollectorCommand id={id} origin={env().publicUrl} />
+        <CollectorCommand id={source.id} origin={env().publicUrl} />
       </Section>
     </>
   );
