@@ -54,8 +54,16 @@ async function listedByName(server: Server, name: string): Promise<ListedSource>
 }
 
 export async function readCatalogue(server: Server, id: string): Promise<Catalogue> {
-  const { columns = [] } = await server.get<{ columns?: CatalogueColumn[] }>(`/v1/data-sources/${id}/catalogue`);
-  return new Catalogue(columns);
+  const columns: CatalogueColumn[] = [];
+  // All pages: a column that is left out would be a statement that is not recorded.
+  for (let cursor = ""; ; ) {
+    const page = await server.get<{ columns?: CatalogueColumn[]; next_cursor?: string | null }>(
+      `/v1/data-sources/${id}/catalogue${cursor && `?cursor=${cursor}`}`,
+    );
+    columns.push(...(page.columns ?? []));
+    if (!page.next_cursor) return new Catalogue(columns);
+    cursor = page.next_cursor;
+  }
 }
 
 /** The data source that was named, and its catalogue. @throws UsageFault, ServerFault */

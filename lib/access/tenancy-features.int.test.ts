@@ -18,7 +18,6 @@ import {
   listDataSources,
   listSourceNames,
 } from "@/lib/data-sources/data-sources";
-import { newestRowOf } from "@/lib/data-sources/newest-row";
 import { refreshCatalogue } from "@/lib/data-sources/refresh";
 import { testDataSource } from "@/lib/data-sources/test-connection";
 import { AppError } from "@/lib/errors/app-error";
@@ -27,6 +26,7 @@ import { ingestEvents, ingestSystemEvents } from "@/lib/ingest/ingest";
 import { facetsOf } from "@/lib/query/facets";
 import { getEvent } from "@/lib/query/get-event";
 import { histogramOf } from "@/lib/query/histogram";
+import { newestRowOf } from "@/lib/query/newest-row";
 import { sampleRows } from "@/lib/query/sample";
 import { searchEvents } from "@/lib/query/search";
 import { tailEvents } from "@/lib/query/tail";
@@ -119,7 +119,7 @@ const CALLS: Record<string, Call> = {
   "lib/data-sources/data-sources.ts#findDataSource": async (subject, { sourceId }) => {
     if (!(await findDataSource(as(subject, "sources:manage"), sourceId))) throw new AppError("not_found", "none");
   },
-  "lib/data-sources/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
+  "lib/query/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
     newestRowOf(as(subject, "events:read"), { appId, dataSourceId: sourceId }),
   "lib/data-sources/data-sources.ts#getDataSource": (subject, { sourceId }) =>
     getDataSource(as(subject, "events:write"), sourceId),
