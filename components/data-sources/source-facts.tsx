@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, CircleSlash, TriangleAlert } from "lucide-react";
 import type { DataSource } from "@/lib/contracts/data-sources";
 import { secondTime } from "../log-table/second-time";
-import { silenceOf } from "./silence";
+import { type Newest, silenceOf } from "./silence";
 
 /** In use or not, with a word and not by colour alone. */
 export function SourceState({ state }: Pick<DataSource, "state">) {
@@ -31,7 +31,7 @@ export function LastTest({ source: { last_test, last_tested_at, host } }: { sour
 }
 
 /** Whether rows still come: silence is what a missing grant looks like. */
-export function Silence({ newest, now }: { newest: string | null; now: string }) {
+export function Silence({ newest, now }: { newest: Newest; now: string }) {
   const { text, silent } = silenceOf(newest, now);
   return (
     <span className={`inline-flex items-center gap-1 text-xs ${silent ? "text-amber" : "text-muted"}`}>

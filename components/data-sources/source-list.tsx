@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { DataSource } from "@/lib/contracts/data-sources";
 import { DisconnectSource } from "./disconnect-source";
 import { EditSource } from "./edit-source";
+import type { Newest } from "./silence";
 import { LastTest, Silence, SourceState } from "./source-facts";
 import { TestSource } from "./test-source";
 import { TYPE_NAMES } from "./type-names";
@@ -11,8 +12,7 @@ import { TYPE_NAMES } from "./type-names";
 export interface ListedSource {
   source: DataSource;
   appName: string;
-  /** When its newest row was stored; null: none lately. */
-  newest: string | null;
+  newest: Newest;
 }
 
 /** Data sources in use, then disconnected ones: their rows still lead to them. */

@@ -18,7 +18,7 @@ import { pageOrRefusal } from "@/lib/access/page";
 import { env } from "@/lib/config/env";
 import { type DataSource, DataSourceId } from "@/lib/contracts/data-sources";
 import { findDataSource } from "@/lib/data-sources/data-sources";
-import { newestRowOf } from "@/lib/data-sources/newest-row";
+import { newestRowOf } from "@/lib/query/newest-row";
 
 export const metadata: Metadata = { title: "Data source" };
 
@@ -56,7 +56,7 @@ export default async function DataSourcePage({ params }: { params: Promise<{ id:
           All data sources
         </Link>
       </div>
-      {source.type === "snowflake" ? <SnowflakeGrants id={source.id} /> : null}
+      {source.type === "snowflake" ? <SnowflakeGrants source={source} /> : null}
       {source.type === "postgres" && inUse ? <PostgresSections source={source} /> : null}
       <Section id="catalogue" title="Catalogue">
         <CatalogueView source={source} />
