@@ -52,14 +52,14 @@ async function killAndDrain(consumer: Consumer): Promise<{ answered: string[]; s
   return { answered, sent: stub.requests.flatMap(({ body }) => body?.events.map(({ id }) => id) ?? []) };
 }
 
-test("what was answered 'spooled' survives SIGKILL, once each", async () => {
+test("what was answered 'spooled' survives SIGKILL, once each", { timeout: 60_000 }, async () => {
   const { answered, sent } = await killAndDrain(makeConsumer());
   expect(differences(answered, sent)).toMatchObject({ lost: [], doubled: [] });
 });
 
-test("a client that answers before it has written loses events in the same test", async () => {
+test("a client that answers before it has written loses events in the same test", { timeout: 60_000 }, async () => {
   const consumer = makeConsumer();
-  const file = path.join(consumer.folder, "node_modules/@affidavit/sdk/dist/lanes.js");
+  const file = path.join(consumer.folder, "node_modules/@affidavit/sdk/dist/sdk/src/lanes.js");
   const text = readFileSync(file, "utf8");
   const naive = text.replace("await this.spooling.append(", "void this.spooling.append(");
   expect(naive).not.toBe(text);
