@@ -187,14 +187,15 @@ describe("the database refuses what is not told", () => {
     );
   });
 
-  test("on every table of the control plane but the one that is before there is a log", async () => {
+  test("on every table of the control plane but two", async () => {
     const { rows } = await readPool().query<{ name: string; guards: number }>(`
       select c.relname as name, count(t.oid)::int as guards from pg_class c
       left join pg_trigger t on t.tgrelid = c.oid and t.tgfoid = 'audit.demand_act'::regproc
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> '_prisma_migrations'
       group by 1 order by 1`);
     const unguarded = rows.filter(({ guards }) => guards !== 2).map(({ name }) => name);
-    expect(unguarded).toEqual(["SetupToken"]);
+    // What a catalogue holds, too large for a look at each; and what there is before a log.
+    expect(unguarded).toEqual(["CatalogueColumn", "SetupToken"]);
     expect(rows.length).toBeGreaterThan(5);
   });
 });
