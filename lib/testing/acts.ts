@@ -135,8 +135,13 @@ export const ACTIONS: Record<string, Entry> = {
 };
 
 export const ROUTES: Record<string, Entry> = {
-  // The rows are what it is for: it is no act besides.
+  // What is written to an application's log is a row itself, and no act besides.
   "POST /v1/events": { input: () => ({ kind: "call", outcome: "success" }), rows: () => [] },
+  "POST /v1/custom-events": {
+    input: () => [{ event_type: "login", content_type: "application/json", event_details: {} }],
+    rows: () => [],
+  },
+  "POST /v1/snowflake/custom-events": { input: () => ({ data: [[0, "[]"]] }), rows: () => [] },
   "POST /v1/apps": { input: () => ({ name: "Billing" }), rows: () => [appMade] },
   "PATCH /v1/apps/{id}": {
     id: ({ otherAppId }) => otherAppId,
