@@ -158,6 +158,66 @@ describe("statements that are taken", () => {
   });
 });
 
+/** A server's log in which statements, values and everything else that it may quote hold canaries. */
+function postgresLog(count: number): string {
+  const records = Array.from({ length: count }, (_, n) => {
+    const { word, digits } = makeCanary();
+    // Each ninth query is PostgreSQL's.
+    const text = canaryQuery(9 * (2_000 + n)).query_text;
+    const detail = `parameters: $1 = '${word}', $2 = '${digits}'`;
+    const forms = [
+      { message: `duration: 2.5 ms  statement: ${text}`, detail },
+      { message: `duration: 0.3 ms  bind p: ${text}`, detail },
+      { message: `duration: 0.3 ms  execute p: ${text}`, detail },
+      { message: `AUDIT: SESSION,1,1,READ,SELECT,,,"${text.replaceAll('"', '""')}","${word},${digits}",7` },
+      {
+        error_severity: "ERROR",
+        state_code: "23505",
+        message: `duplicate key value violates unique constraint "${word}"`,
+        detail: `Key (email)=(${word}) already exists.`,
+        hint: word,
+        context: `PL/pgSQL function f(${digits}) line 1`,
+        internal_query: `select '${word}'`,
+        statement: text,
+      },
+    ];
+    return {
+      timestamp: new Date(Date.now() - count + n).toISOString().replace("T", " ").replace("Z", " UTC"),
+      user: "ana",
+      dbname: "shop",
+      pid: 7,
+      session_id: "6b06a132.852",
+      line_num: n + 1,
+      error_severity: "LOG",
+      application_name: "psql",
+      backend_type: "client backend",
+      ...forms[n % forms.length],
+    };
+  });
+  return `${linesOf(records)}\n`;
+}
+
+describe("statements in a server's log", () => {
+  test("by `affidavit import postgres-log`", async () => {
+    expect(await command("import postgres-log", [file(postgresLog(100))])).toBe(0);
+    expect(said.at(-1)?.[1]).toMatch(/[4-9]\d statements → /);
+    const strange = file(`${postgresLog(3)}{"message": "duration: 1 ms  statement: select 'qzxjkvw`);
+    await command("import postgres-log", [strange]);
+  });
+
+  test("by `affidavit collect postgres`, also where the server refuses it", async () => {
+    const log = file(postgresLog(100));
+    const places = mkdtempSync(path.join(folder, "collect-"));
+    const args = ["--all", "--once", "--log-file", log, "--state", path.join(places, "state.json")];
+    const refused = await runCommand("collect postgres", args, { key: "afd_live_wrong" });
+    said.push(["affidavit collect postgres", refused.out + refused.err]);
+    expect(refused.code).not.toBe(0);
+    expect(await command("collect postgres", args)).toBe(0);
+    expect(said.at(-1)?.[1]).toMatch(/[4-9]\d statements → /);
+    expect(await canariesInFiles(places)).toEqual({});
+  });
+});
+
 describe("statements that come to a dead end", () => {
   const [event, other] = [canaryQuery(1_001), canaryQuery(1_002)];
   const withOwnId = { ...event, id: randomUUID() };
@@ -235,7 +295,7 @@ describe("statements that come to a dead end", () => {
   });
 });
 
-describe("afterwards nothing of them is", () => {
+describe("afterwards nothing of them is", { timeout: 180_000 }, () => {
   test("in anything that the API answers", async () => {
     const pages = await everything();
     expect(JSON.parse(pages[0] ?? "").events).toHaveLength(200);
@@ -259,7 +319,7 @@ describe("afterwards nothing of them is", () => {
   });
 });
 
-test("one that is not taken out is found in all of these places", async () => {
+test("one that is not taken out is found in all of these places", { timeout: 180_000 }, async () => {
   const { word, digits } = makeCanary();
   const planted = { kind: "call", outcome: "success", reason: `${word} ${digits}` };
   expect(await post(JSON.stringify(planted))).toBe(201);

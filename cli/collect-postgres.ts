@@ -4,7 +4,7 @@ import { env } from "../lib/config/env";
 import { takeLock } from "../sdk/src/process-lock";
 import { type Command, defineCommand, type ExitCode, type Given, type Options } from "./command";
 import { APP, appIdOf, CONNECTION, connect } from "./connection";
-import { DATA_SOURCE, type DataSource, findDataSource, readCatalogue } from "./data-source";
+import { DATA_SOURCE, type DataSource, findDataSource } from "./data-source";
 import { EventSender } from "./event-sender";
 import { FileFault, ServerFault, UsageFault } from "./faults";
 import { readCheckpoint } from "./postgres-log/checkpoint";
@@ -52,11 +52,11 @@ function logsAt({ "log-dir": folder, "log-file": file }: Chosen): LogsAt {
   return at;
 }
 
-function stateFileOf({ state }: Chosen, source: DataSource | undefined): string {
+function stateFileOf({ state }: Chosen, source: DataSource): string {
   if (state !== undefined) return path.resolve(state);
   const folder = path.join(env().dataDir, "collect");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return path.join(folder, `${source?.id ?? "statements"}.json`);
+  return path.join(folder, `${source.id ?? "statements"}.json`);
 }
 
 /** Two collectors with one state would each undo what the other noted. @throws FileFault */
@@ -109,7 +109,7 @@ interface Setup {
   given: Chosen;
   terminal: Terminal;
   server: Server;
-  source: DataSource | undefined;
+  source: DataSource;
   report: Report;
 }
 
@@ -127,10 +127,9 @@ function makeSender({ server, report, given }: Setup, appId: string | undefined)
   });
 }
 
-async function refresh({ server, source }: Setup, maker: Maker): Promise<void> {
-  if (!source) return;
+async function refresh({ source }: Setup, maker: Maker): Promise<void> {
   try {
-    maker.catalogue = await readCatalogue(server, source.id);
+    if (source.read) maker.catalogue = await source.read();
   } catch (error) {
     // The one that is known does until the server is back; sending tells what is wrong with it.
     if (!(error instanceof ServerFault)) throw error;
@@ -139,7 +138,7 @@ async function refresh({ server, source }: Setup, maker: Maker): Promise<void> {
 
 async function collect(setup: Setup, stateFile: string): Promise<ExitCode> {
   const { given, terminal, server, source, report } = setup;
-  const appId = given.app === undefined ? source?.appId : await appIdOf(server, given.app);
+  const appId = given.app === undefined ? source.appId : await appIdOf(server, given.app);
   const kept = await readCheckpoint(stateFile);
   const onLoss = (name: string, bytes: number) => report.lost(name, bytes);
   const isFromNow = given["from-now"] === true && !kept;
@@ -147,9 +146,9 @@ async function collect(setup: Setup, stateFile: string): Promise<ExitCode> {
   const sender = makeSender(setup, appId);
   const maker: Maker = {
     parser: await StatementParser.load(),
-    catalogue: source?.catalogue,
-    dataSourceId: source?.id,
-    host: given.host ?? source?.host,
+    catalogue: source.catalogue,
+    dataSourceId: source.id,
+    host: source.host,
     isAll: given.all === true,
   };
   const minutes = given["quiet-after"];
@@ -190,6 +189,7 @@ export const collectPostgres: Command = defineCommand({
       does: "Until Ctrl-C",
       line: "affidavit collect postgres --data-source shop --log-dir /var/lib/postgresql/15/main/log",
       isEndless: true,
+      isOnHost: true,
     },
     {
       does: "What there is, every statement, for a first look",

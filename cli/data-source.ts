@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { Given, Options } from "./command";
-import { ServerFault, UsageFault } from "./faults";
+import { FileFault, ServerFault, UsageFault } from "./faults";
 import { Catalogue, type CatalogueColumn } from "./postgres-log/catalogue";
 import type { Server } from "./server";
 
@@ -9,6 +10,11 @@ export const DATA_SOURCE = {
     value: "data source",
     about:
       "Id or name of the data source, as under Settings → Data sources: its catalogue says which tables are connected",
+  },
+  catalogue: {
+    value: "file",
+    about:
+      "A catalogue of the shape that `GET /v1/data-sources/{id}/catalogue` answers, instead of the data source's own: for machines that may not ask the server, and for trying one out with `--dry-run`",
   },
   host: { value: "name", about: "The server's name in the rows. Default: the host of the data source" },
   all: { about: "Records every statement, also those that touch no connected column" },
@@ -22,12 +28,14 @@ interface ListedSource {
   host?: string | null;
 }
 
-/** A data source and what it holds. */
+/** A data source and what it holds, as far as either is known. */
 export interface DataSource {
-  id: string;
-  appId: string | undefined;
-  host: string | undefined;
-  catalogue: Catalogue;
+  id?: string;
+  appId?: string | undefined;
+  host?: string | undefined;
+  catalogue?: Catalogue;
+  /** Reads the catalogue anew. */
+  read?: () => Promise<Catalogue>;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -66,22 +74,29 @@ export async function readCatalogue(server: Server, id: string): Promise<Catalog
   }
 }
 
-/** The data source that was named, and its catalogue. @throws UsageFault, ServerFault */
+/**
+ * The data source that was named, and its catalogue, or that of a file.
+ * @param server undefined: nobody may be asked
+ * @throws UsageFault, FileFault, ServerFault
+ */
 export async function findDataSource(
-  server: Server,
+  server: Server | undefined,
   given: Given<typeof DATA_SOURCE>,
-): Promise<DataSource | undefined> {
-  const { "data-source": named } = given;
-  if (named === undefined) return undefined;
+): Promise<DataSource> {
+  const { "data-source": named, catalogue: file, host } = given;
+  const read = file === undefined ? undefined : () => readCatalogueFile(file);
+  if (named === undefined || !server) return { host, ...(read && { read, catalogue: await read() }) };
   const listed = UUID.test(named) ? await listedById(server, named) : await listedByName(server, named);
   if (listed && listed.type !== "postgres") {
     throw new UsageFault(`"${listed.name}" is a data source of type ${listed.type}: its log is not PostgreSQL's.`);
   }
   const id = listed?.id ?? named.toLowerCase();
+  const readOwn = read ?? (async () => ofColumns(await server.get(`/v1/data-sources/${id}/catalogue`)));
   return {
     id,
     appId: listed?.app_id,
-    host: given.host ?? listed?.host ?? undefined,
-    catalogue: await readCatalogue(server, id),
+    host: host ?? listed?.host ?? undefined,
+    read: readOwn,
+    catalogue: await readOwn(),
   };
 }

@@ -45,6 +45,8 @@ export interface DeliveryOptions {
   /** Whether a second run makes no doubles, in words for after a failure. */
   repeating: string;
   idsArePlaces?: boolean;
+  /** The portal's page that shows them. Default: `calls`. */
+  page?: string;
   aside?: () => Aside;
 }
 
@@ -168,7 +170,7 @@ export class Delivery {
   /** Server, application and times of what was taken. */
   private whereabouts(server: Server, app: AppLabel): { text: string; json: Record<string, unknown> } {
     const span = this.sender?.span;
-    const link = span && portalLink(server.address, app.id, span);
+    const link = span && portalLink(server.address, app.id, span, this.options.page);
     const id = app.id && `app id ${app.id}`;
     const label = app.name ? `"${app.name}" (${id})` : (id ?? "the key's own application");
     const times = span ? `, ${describeSpan(span)}\n${link}` : "";

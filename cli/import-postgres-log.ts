@@ -147,19 +147,20 @@ export const importPostgresLog: Command = defineCommand({
     {
       does: "What touches connected columns of a data source",
       line: "affidavit import postgres-log --data-source shop postgresql.csv",
+      isOnHost: true,
     },
   ],
   async run({ given, operands }, terminal) {
     if (operands.length === 0) throw new UsageFault("Name at least one file.");
     const asksServer = !given["dry-run"] || given["data-source"] !== undefined;
     const server = asksServer ? connect(given, terminal) : undefined;
-    const dataSource = server && (await findDataSource(server, given));
-    const appId = server && given.app !== undefined ? await appIdOf(server, given.app) : dataSource?.appId;
+    const dataSource = await findDataSource(server, given);
+    const appId = server && given.app !== undefined ? await appIdOf(server, given.app) : dataSource.appId;
     const log = new LogImport({
       parser: await StatementParser.load(),
-      catalogue: dataSource?.catalogue,
-      dataSourceId: dataSource?.id,
-      host: given.host ?? dataSource?.host,
+      catalogue: dataSource.catalogue,
+      dataSourceId: dataSource.id,
+      host: dataSource.host,
       isAll: given.all === true,
     });
     const delivery = new Delivery({
@@ -169,6 +170,7 @@ export const importPostgresLog: Command = defineCommand({
       isJson: given.json === true,
       repeating: "what is stored already is recognised.",
       idsArePlaces: true,
+      page: "query",
       aside: () => log.aside(),
     });
     const files = await inOrder(operands);

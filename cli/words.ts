@@ -30,14 +30,14 @@ export function describeSpan({ from, to }: Span): string {
 
 const SECOND = 1_000_000;
 
-/** The portal's page of calls with a window around these times. Its end is exclusive, so it is the next whole second. */
-export function portalLink(address: string, appId: string | undefined, { from, to }: Span): string {
+/** The portal's page of calls, or of another kind, with a window around these times. Its end is exclusive, so it is the next whole second. */
+export function portalLink(address: string, appId: string | undefined, { from, to }: Span, page = "calls"): string {
   const query = new URLSearchParams({
     ...(appId !== undefined && { app: appId }),
     from: formatTime(Math.floor(from / SECOND) * SECOND),
     to: formatTime((Math.floor(to / SECOND) + 1) * SECOND),
   });
-  return `${address}/logs/calls?${query}`;
+  return `${address}/logs/${page}?${query}`;
 }
 
 /** C0 but tab, C1, line separators, bidi controls and marks: what could move a terminal's cursor or reverse a line. */

@@ -43,6 +43,7 @@ const files = {
   "other.json": trail,
   "other.json.gz": gzipSync(trail),
   "my-trail.json.gz": gzipSync(trail),
+  "postgresql.json": readFileSync(path.join(ROOT, "cli/fixtures/postgres-15-pgaudit.jsonlog")),
 };
 
 /** Where a reader stands: programs import the SDK as Node finds it after `npm ci` and a build, not this one's sources. */

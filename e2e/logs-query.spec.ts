@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { expectAccessible, test } from "./demo";
+import { demoCredentials, expectAccessible, test } from "./demo";
 import {
   button,
   buttons,
@@ -107,6 +107,37 @@ test("Query Text and Query ID open whole, and copy", async ({ page }) => {
   expect(await clipboard(page)).toBe(`${run}-1`);
 });
 
+test("Query Text and Query ID lead to the query in its data source, where that has an address", async ({ page }) => {
+  const { url, api_key, app_id } = demoCredentials();
+  const connected = await fetch(`${url}/v1/data-sources`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${api_key}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      name: run,
+      app_id,
+      type: "snowflake",
+      query_link: "https://app.example/{query_id}/profile",
+    }),
+  });
+  expect(connected.status, await connected.clone().text()).toBe(201);
+  const { id } = (await connected.json()) as { id: string };
+  const linked = newRun();
+  await writeRows([queryOf(linked, 1, { data_source_id: id, data_source_type: "snowflake" }), queryOf(linked, 2)]);
+  await page.goto(`/logs/query?role=${linked}`);
+  await row(page, 0)
+    .getByRole("button", { name: `${linked}-1` })
+    .click();
+  const link = page.getByRole("dialog").getByRole("link", { name: "Find in the data source" });
+  await expect(link).toHaveAttribute("href", `https://app.example/${linked}-1/profile`);
+  await expectAccessible(page, "query id with a link");
+  await page.keyboard.press("Escape");
+  await row(page, 1)
+    .getByRole("button", { name: /^select name/ })
+    .click();
+  await expect(page.getByRole("dialog", { name: "Query Text" })).toBeVisible();
+  await expect(link).toHaveCount(0);
+});
+
 test("a text that the list cuts is asked for whole", async ({ page }) => {
   const asked: string[] = [];
   page.on("request", (request) => /\/v1\/events\/[0-9a-f-]{36}/.test(request.url()) && asked.push(request.url()));
@@ -127,13 +158,13 @@ test("an open row says what was touched, how much, by which policies, and how it
   await expect(json(page)).toBeVisible();
   const heads = ["How much was accessed", "Objects and columns", "Policies applied", "Tags", "Statement", "Raw JSON"];
   for (const name of heads) await expect(open.getByRole("heading", { name })).toBeVisible();
-  await expect(open.getByRole("region", { name: "Objects accessed" }).getByRole("row")).toHaveText([
+  await expect(open.getByRole("group", { name: "Objects accessed" }).getByRole("row")).toHaveText([
     "DatabaseSchemaTableColumn",
     "shoppubliccustomersname",
     "shoppubliccustomersemail",
   ]);
-  await expect(open.getByRole("region", { name: "Policies applied" })).toContainText("analysts see no e-mail");
-  await expect(open.getByRole("region", { name: "Tags accessed" })).toContainText("role analyst");
+  await expect(open.getByRole("group", { name: "Policies applied" })).toContainText("analysts see no e-mail");
+  await expect(open.getByRole("group", { name: "Tags accessed" })).toContainText("role analyst");
   for (const value of ["1,234", "56,789"])
     await expect(open.getByRole("definition").filter({ hasText: value })).toBeVisible();
   await expect(open.getByText("Strings, numbers and comments were replaced")).toBeVisible();

@@ -150,7 +150,7 @@ test.describe("for the owner", () => {
   test("an open row shows its changes side by side, and copies", async ({ page }) => {
     await button(page, 0).click();
     const open = row(page, 0);
-    await expect(open.getByRole("region", { name: "Changes" }).getByRole("row")).toHaveText([
+    await expect(open.getByRole("group", { name: "Changes" }).getByRole("row")).toHaveText([
       "FieldOldNew",
       "nameMask mailMask e-mail",
       'columns–["shop.public.customers.email"]',

@@ -18,6 +18,8 @@ async function inDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T
   const url = readFileSync(path.join(process.env.AFFIDAVIT_E2E_DATA ?? "", "postgres-url"), "utf8").trim();
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  // What a test begins with is nobody's act.
+  await client.query("set affidavit.untold = 'on'");
   try {
     return await work(client);
   } finally {

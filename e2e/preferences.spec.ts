@@ -1,9 +1,20 @@
 import { expect, type Page } from "@playwright/test";
 import { demoCredentials, expectAccessible, test } from "./demo";
-import { asOwner, expectFits } from "./journey";
+import { asOwner, expectFits, fresh } from "./journey";
 
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 const sqlOf = (page: Page, block: string) => page.getByTestId(block).locator("pre");
+
+/** A Snowflake data source of the demo organization, made in the signed-in browser. @returns its id */
+async function makeSnowflake(page: Page, name: string): Promise<string> {
+  const { url, app_id } = demoCredentials();
+  const made = await page.request.post("/v1/data-sources", {
+    headers: { origin: url },
+    data: { name, app_id, type: "snowflake" },
+  });
+  expect(made.status(), await made.text()).toBe(201);
+  return ((await made.json()) as { id: string }).id;
+}
 
 test.beforeEach(({ context }) => context.grantPermissions(["clipboard-read", "clipboard-write"]));
 
@@ -29,8 +40,11 @@ test("the SQL for Snowflake follows the gateway and the names, and is copied who
   test.slow();
   const { org_id } = demoCredentials();
   await asOwner(page, "/settings/preferences");
-  await page.getByRole("link", { name: "SQL for Snowflake" }).click();
-  await expect(page.getByRole("heading", { name: "Snowflake", exact: true })).toBeVisible();
+  const name = fresh("Snow");
+  await makeSnowflake(page, name);
+  await page.reload();
+  await page.getByRole("link", { name }).click();
+  await expect(page.getByRole("heading", { name: `Snowflake: ${name}` })).toBeVisible();
   await expect(page.getByText("This SQL was not tried on Snowflake")).toBeVisible();
   await expect(sqlOf(page, "api-integration")).toContainText("API_PROVIDER = aws_api_gateway");
   await page.getByRole("combobox", { name: "Gateway" }).focus();
@@ -44,8 +58,8 @@ test("the SQL for Snowflake follows the gateway and the names, and is copied who
   await page.getByRole("textbox", { name: "Address at the gateway" }).fill("https://example.com/x/y");
   await expect(sqlOf(page, "api-integration")).toContainText("API_ALLOWED_PREFIXES = ('https://example.com/x/')");
   await page.getByRole("textbox", { name: "Function name" }).fill('my "audit"');
-  const name = `"AFFIDAVIT"."${org_id.replaceAll("-", "_")}"."my ""audit"""`;
-  await expect(sqlOf(page, "functions")).toContainText(`CREATE OR REPLACE FUNCTION ${name}("records" ARRAY)`);
+  const full = `"AFFIDAVIT"."${org_id.replaceAll("-", "_")}"."my ""audit"""`;
+  await expect(sqlOf(page, "functions")).toContainText(`CREATE OR REPLACE FUNCTION ${full}("records" ARRAY)`);
   await page.getByRole("textbox", { name: "Warehouse" }).fill("");
   await expect(page.getByText("must not be empty")).toBeVisible();
   await page.getByRole("textbox", { name: "Warehouse" }).fill("audit_wh");
@@ -61,15 +75,18 @@ test("the SQL for Snowflake follows the gateway and the names, and is copied who
 
 test("a data source that has been silent says so, and one that has not says since when", async ({ page }) => {
   const { url, api_key } = demoCredentials();
-  await asOwner(page, "/settings/preferences/snowflake?data_source_id=silent-source");
+  await asOwner(page, "/settings/preferences");
+  const id = await makeSnowflake(page, fresh("Snow"));
+  const address = `/settings/data-sources/${id}/snowflake`;
+  await page.goto(address);
   await expect(page.getByText("No rows in the last 30 days")).toBeVisible();
   const record = { event_type: "LOGIN", content_type: "application/json", event_details: { user_name: "ANA" } };
-  const sent = await fetch(`${url}/v1/custom-events?data_source_id=fresh-source`, {
+  const sent = await fetch(`${url}/v1/custom-events?data_source_id=${id}`, {
     method: "POST",
     headers: { authorization: `Bearer ${api_key}`, "content-type": "application/json" },
     body: JSON.stringify([record]),
   });
   expect(sent.status, await sent.text()).toBe(201);
-  await page.goto("/settings/preferences/snowflake?data_source_id=fresh-source");
+  await page.goto(address);
   await expect(page.getByText(/^Newest row: .* UTC, \d+ s ago\.$/)).toBeVisible();
 });

@@ -135,8 +135,10 @@ function whereOf(tables: readonly TouchedTable[]) {
   return { schema_name: named(only.schema), table_name: named(only.table) };
 }
 
-/** Phases of the extended protocol, logged where a statement's command tag would be. */
-const PHASES = new Set(["PARSE", "BIND"]);
+/** `SELECT`; where the parser failed, what stands in its place is the phase or state of the session. */
+function commandTag(command: string | undefined): string | undefined {
+  return command === undefined || /^(PARSE|BIND|[^A-Z].*)$/.test(command) ? undefined : command;
+}
 
 /** The row of a statement. */
 export function makeEvent(statement: Statement, maker: Maker): Made {
@@ -149,14 +151,13 @@ export function makeEvent(statement: Statement, maker: Maker): Made {
     maker.isAll || !maker.catalogue || !isParsed || tables.some(({ known }) => known?.isConnected === true);
   if (!isWanted) return { event: undefined, isParsed };
   const [objects, tags] = [objectsOf(tables), tagsOf(tables)];
-  const tag = record.command === undefined || PHASES.has(record.command) ? undefined : record.command;
   const position = `${record.sessionId}.${record.line}`;
   const fields = {
     id: derivedId(JSON.stringify(["postgres-log", maker.dataSourceId ?? "", position, record.micros])),
     kind: "query",
     query_id: named(position),
     query_text: fitText(text),
-    query_type: named(tag ?? maker.parser.typeOf(text)),
+    query_type: named(commandTag(record.command) ?? maker.parser.typeOf(text)),
     ...timesOf(statement),
     ...outcomeOf(statement),
     username: named(record.user),

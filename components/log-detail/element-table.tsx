@@ -14,8 +14,10 @@ const heading = (name: string) => name.replaceAll("_", " ").replace(/^./, (first
 export function ElementTable({ field: { label, members: declared = [] }, elements }: ElementTableProps) {
   const members = declared.filter((name) => elements.some((one) => isThere(one[name])));
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+    // biome-ignore lint/a11y/useSemanticElements: it groups no form's fields.
+    <div
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard.
       tabIndex={0}
       aria-label={label}
       className="max-h-72 w-full overflow-auto rounded-md border border-line"
@@ -47,6 +49,6 @@ export function ElementTable({ field: { label, members: declared = [] }, element
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

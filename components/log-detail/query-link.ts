@@ -13,3 +13,8 @@ export function queryLink(template: string | undefined, queryId: unknown): strin
   const address = template.replaceAll(PLACE, encodeURIComponent(queryId));
   return URL.canParse(address) && WEB.includes(new URL(address).protocol) ? address : undefined;
 }
+
+/** The templates of data sources, as their list answers them. */
+export function queryLinksOf(dataSources: readonly { id: string; query_link: string | null }[]): QueryLinks {
+  return Object.fromEntries(dataSources.flatMap(({ id, query_link }) => (query_link ? [[id, query_link]] : [])));
+}

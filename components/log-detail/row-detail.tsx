@@ -40,7 +40,7 @@ export function RowDetail({ row }: { row: Row }) {
             </span>
           </div>
           {isPending && showsJson ? <JsonSkeleton /> : null}
-          {data && showsJson ? <JsonView text={visibleJson(data)} label="The row as JSON" /> : null}
+          {data && showsJson ? <JsonView text={visibleJson(data)} label={`The row as JSON, #${row.seq}`} /> : null}
         </div>
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { fits, type TimeWindow, tooLong } from "./url-state";
+import { fits, tooLong } from "./url-state";
 
 /** `2026-11-22 01:18:49`, the same in every browser and language; milliseconds only where there are some. */
 export const toInput = (time: string) => time.slice(0, 23).replace("T", " ").replace(".000", "");
@@ -18,7 +18,9 @@ export interface WindowFaults {
 }
 
 /** What was typed as a window, or what is wrong with it. */
-type TypedWindow = { window: TimeWindow; faults?: undefined } | { window?: undefined; faults: WindowFaults };
+type TypedWindow =
+  | { window: { from: string; to: string }; faults?: undefined }
+  | { window?: undefined; faults: WindowFaults };
 
 interface WindowNames {
   from: string;

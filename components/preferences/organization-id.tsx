@@ -1,10 +1,17 @@
 import Link from "next/link";
+import { Fragment } from "react";
 import { underscored } from "@/lib/snowflake/quote";
 import { AccountSection } from "../account/account-section";
 import { CopyButton } from "../ui/copy-button";
 
+interface OrganizationIdProps {
+  id: string;
+  /** Data sources that need it in their SQL. */
+  snowflakes: readonly { id: string; name: string }[];
+}
+
 /** The organization's id as it is, and as the name of a schema in Snowflake. */
-export function OrganizationId({ id }: { id: string }) {
+export function OrganizationId({ id, snowflakes }: OrganizationIdProps) {
   return (
     <AccountSection
       title="Organization ID"
@@ -19,12 +26,23 @@ export function OrganizationId({ id }: { id: string }) {
           note="For the name of a schema in Snowflake, where dashes are often not taken. Many such ids begin with a digit: put the name in double quotes."
         />
       </dl>
-      <Link
-        href="/settings/preferences/snowflake"
-        className="mt-4 inline-block text-accent text-sm underline underline-offset-2"
-      >
-        SQL for Snowflake
-      </Link>
+      {snowflakes.length > 0 ? (
+        <p className="mt-4 text-muted text-sm">
+          SQL that has it filled in:{" "}
+          {snowflakes.map(({ id: sourceId, name }, index) => (
+            <Fragment key={sourceId}>
+              {index > 0 ? ", " : null}
+              <Link
+                href={`/settings/data-sources/${sourceId}/snowflake`}
+                prefetch={false}
+                className="text-accent underline underline-offset-2"
+              >
+                {name}
+              </Link>
+            </Fragment>
+          ))}
+        </p>
+      ) : null}
     </AccountSection>
   );
 }

@@ -7,7 +7,7 @@ export interface SettingsForm {
   onChange: (part: Partial<SnowflakeSettings>) => void;
 }
 
-type Name = "database" | "schema" | "functionName" | "warehouse" | "role" | "dataSourceId";
+type Name = "database" | "schema" | "functionName" | "warehouse" | "role";
 
 const NAMES: readonly { name: Name; label: string; hint: string }[] = [
   { name: "database", label: "Database", hint: "Made where there is none." },
@@ -15,7 +15,6 @@ const NAMES: readonly { name: Name; label: string; hint: string }[] = [
   { name: "functionName", label: "Function name", hint: "All other names begin with it." },
   { name: "warehouse", label: "Warehouse", hint: "Runs the task." },
   { name: "role", label: "Role", hint: "Reads the query history." },
-  { name: "dataSourceId", label: "Data source ID", hint: "Stored with every row that comes from this account." },
 ];
 
 /** The names in Snowflake, with every character as it is: the SQL puts them in double quotes. */

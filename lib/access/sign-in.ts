@@ -8,7 +8,7 @@ import { CLIENT_ADDRESS_HEADER, type RequestOrigin } from "./client-address";
 import { hashPassword, verifyPassword } from "./password";
 import { nextAuthSecret, SESSION_SECONDS_MAX } from "./session";
 import { cookieName, isSecureOrigin, sessionCookieName } from "./session-cookie";
-import { signIn } from "./sign-in-acts";
+import { refusedSignIn, signIn } from "./sign-in-acts";
 
 /** Code in next-auth's answer when attempts have run out; the form says it in words. */
 const RATE_LIMITED = "rate_limited";
@@ -71,9 +71,15 @@ async function authorize(credentials: unknown, headers: Record<string, unknown> 
     clientIp: text(headers[CLIENT_ADDRESS_HEADER]) || "unknown",
     userAgent: text(headers["user-agent"]),
   };
-  const userId = await verifyCredentials(input.data, origin.clientIp);
+  const refusal = { email: input.data.email, ...origin };
+  const userId = await verifyCredentials(input.data, origin.clientIp).catch((error: unknown) => {
+    if (error instanceof Error && error.message === RATE_LIMITED) refusedSignIn(refusal);
+    throw error;
+  });
   const sid = userId && (await signIn(userId, origin));
-  return userId && sid ? { id: userId, sid } : null;
+  if (userId && sid) return { id: userId, sid };
+  refusedSignIn(refusal);
+  return null;
 }
 
 const cookie = (name: string) => ({

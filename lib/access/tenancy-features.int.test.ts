@@ -7,6 +7,7 @@ import { changeEmail, changePassword, getAccount, personOf, renameAccount } from
 import { endSession, listSessions, signOutEverywhere } from "@/lib/account/sessions";
 import { createApiKey, listApiKeys, revokeApiKey } from "@/lib/api-keys/api-keys";
 import { archiveApp, createApp, listApps, listManagedApps, renameApp, restoreApp } from "@/lib/apps/apps";
+import { ingestExternalRows, ingestRecords } from "@/lib/custom-events/custom-events";
 import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
 import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
 import { changeCatalogue } from "@/lib/data-sources/change-catalogue";
@@ -22,13 +23,13 @@ import { refreshCatalogue } from "@/lib/data-sources/refresh";
 import { testDataSource } from "@/lib/data-sources/test-connection";
 import { AppError } from "@/lib/errors/app-error";
 import { downloadCsv } from "@/lib/exports/download";
-import { ingestEvents, ingestSystemEvents } from "@/lib/ingest/ingest";
+import { ingestEvents, ingestSystemEvents, storeEvents } from "@/lib/ingest/ingest";
 import { facetsOf } from "@/lib/query/facets";
 import { getEvent } from "@/lib/query/get-event";
 import { histogramOf } from "@/lib/query/histogram";
 import { newestRowOf } from "@/lib/query/newest-row";
 import { sampleRows } from "@/lib/query/sample";
-import { searchEvents } from "@/lib/query/search";
+import { findRows, searchEvents } from "@/lib/query/search";
 import { tailEvents } from "@/lib/query/tail";
 import { makeKey, startApi, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
@@ -64,6 +65,8 @@ type Call = (subject: Subject, foreign: Foreign) => Promise<unknown>;
 const as = <P extends Permission>(subject: Subject, permission: P) => grant(subject, permission);
 
 /** How to call each feature function with somebody else's ids. */
+const CUSTOM_RECORD = { event_type: "LOGIN", content_type: "application/json", event_details: {} };
+
 const CALLS: Record<string, Call> = {
   "lib/account/account.ts#changeEmail": (subject) =>
     changeEmail(as(subject, "account:manage"), { email: `${randomUUID()}@example.com`, current_password: "x" }),
@@ -98,6 +101,22 @@ const CALLS: Record<string, Call> = {
   "lib/apps/apps.ts#listManagedApps": (subject) => listManagedApps(as(subject, "apps:manage")),
   "lib/apps/apps.ts#restoreApp": (subject, { appId }) => restoreApp(as(subject, "apps:manage"), appId),
   "lib/apps/apps.ts#renameApp": (subject, { appId }) => renameApp(as(subject, "apps:manage"), appId, { name: "mine" }),
+  "lib/custom-events/custom-events.ts#ingestExternalRows": (subject, { appId }) =>
+    ingestExternalRows(as(subject, "events:write"), {
+      appId,
+      dataSourceId: undefined,
+      rows: [{ number: 0, records: [JSON.stringify(CUSTOM_RECORD)] }],
+      batchId: undefined,
+      idempotencyKey: undefined,
+      text: "",
+    }),
+  "lib/custom-events/custom-events.ts#ingestRecords": (subject, { appId }) =>
+    ingestRecords(as(subject, "events:write"), {
+      appId,
+      dataSourceId: undefined,
+      records: [CUSTOM_RECORD],
+      idempotencyKey: undefined,
+    }),
   "lib/data-sources/catalogue.ts#readCatalogue": (subject, { sourceId }) =>
     readCatalogue(as(subject, "events:write"), sourceId, { limit: 10 }),
   "lib/data-sources/catalogue.ts#replaceCatalogue": (subject, { sourceId }) =>
@@ -135,12 +154,18 @@ const CALLS: Record<string, Call> = {
     const event = { kind: "system", category: "locks", action: "create", event: "lock.made", source_system: "policy" };
     return ingestSystemEvents(as(subject, "system:write"), { events: [event], body: event, pointerOf: () => "" });
   },
+  "lib/ingest/ingest.ts#storeEvents": (subject, { appId }) =>
+    storeEvents(as(subject, "events:write"), [], { appId, body: [], pointerOf: () => "" }),
   "lib/query/facets.ts#facetsOf": (subject, { appId }) => facetsOf(as(subject, "events:read"), windowOf(appId)),
   "lib/query/get-event.ts#getEvent": (subject, { appId, eventId }) =>
     getEvent(as(subject, "events:read"), { id: eventId, appIds: [appId] }),
   "lib/query/histogram.ts#histogramOf": (subject, { appId }) =>
     histogramOf(as(subject, "events:read"), { ...windowOf(appId), buckets: 10 }),
+  "lib/query/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
+    newestRowOf(as(subject, "events:read"), { appId, dataSourceId: sourceId }),
   "lib/query/sample.ts#sampleRows": (subject, { appId }) => sampleRows(as(subject, "events:read"), windowOf(appId)),
+  "lib/query/search.ts#findRows": (subject, { appId }) =>
+    findRows(as(subject, "events:read"), { ...windowOf(appId), limit: 10 }),
   "lib/query/search.ts#searchEvents": (subject, { appId }) =>
     searchEvents(as(subject, "events:read"), { ...windowOf(appId), limit: 10 }),
   "lib/query/tail.ts#tailEvents": (subject, { appId }) =>

@@ -162,7 +162,10 @@ describe("the routes of the OpenAPI document", () => {
     expect(several.length).toBeGreaterThan(0);
     for (const { route, scope } of several.flatMap((route) => route.scopes.map((scope) => ({ route, scope })))) {
       const key = await makeKey(orgId, appId, { scopes: [scope] });
-      expect((await send(api, route, { as: { key }, appId, id: "none" })).status, label(route)).not.toBe(403);
+      const { status, body } = await send(api, route, { as: { key }, appId, id: "none" });
+      // The sample of a route may be for another of its scopes: then that one is what is missing, not all of them.
+      const narrower = status === 403 && route.scopes.includes(body.missing_scope) && body.missing_scope !== scope;
+      expect(status !== 403 || narrower, `${label(route)} with ${scope}: ${body.detail}`).toBe(true);
     }
   });
 

@@ -1,7 +1,7 @@
 import "server-only";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client";
-import { databaseUrl } from "./pools";
+import { databaseUrl, UNLOGGED } from "./pools";
 
 /** The control plane's client. In development Next reloads modules, so the one instance hangs on globalThis. */
 const holder = globalThis as { affidavitPrisma?: PrismaClient };
@@ -17,7 +17,7 @@ export function controlClient(): PrismaClient {
       application_name: "affidavit-control",
       max: 8,
       // A COMMIT waits for the system log's lock, and statement_timeout does not hold there.
-      options: "-c lock_timeout=5000 -c jit=off -c synchronous_commit=on",
+      options: `-c lock_timeout=5000 -c jit=off -c synchronous_commit=on ${UNLOGGED}`,
     }),
   });
   return holder.affidavitPrisma;

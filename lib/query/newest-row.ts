@@ -3,7 +3,7 @@ import type { Granted } from "@/lib/access/granted";
 import { parseFilterParams } from "@/lib/filters/filter";
 import { custom } from "@/lib/log-kinds/custom/custom";
 import { query } from "@/lib/log-kinds/query/query";
-import { searchEvents } from "./search";
+import { findRows } from "./search";
 import { SEARCH_BUDGETS } from "./search-query";
 
 const DAY_MICROS = 86_400_000_000;
@@ -30,7 +30,7 @@ export async function newestRowOf(
   { appId, dataSourceId }: { appId: string; dataSourceId: string },
 ): Promise<NewestRow> {
   const now = Date.now() * 1_000;
-  const page = await searchEvents(ctx, {
+  const page = await findRows(ctx, {
     appIds: [appId],
     fromMicros: now - NEWEST_ROW_DAYS * DAY_MICROS,
     // Producers' clocks may be a day ahead.

@@ -26,11 +26,8 @@ interface Candidate {
   place: Place;
 }
 
-/**
- * One page of rows in the window, newest first, each exactly once over a series of pages. A budget may end the walk early:
- * then `partial` says so and `next_cursor` goes on from there.
- */
-export async function searchEvents(ctx: Granted<"events:read">, query: SearchQuery): Promise<SearchPage> {
+/** searchEvents for the product's own questions, which show nobody a row, and so are no view of any. */
+export async function findRows(ctx: Granted<"events:read">, query: SearchQuery): Promise<SearchPage> {
   const pin = query.cursor?.asOf ?? query.asOf;
   const { logs, asOf, how } = await readPlan(ctx, { appIds: query.appIds, ...(pin && { asOf: pin }) });
   const answers = await Promise.all(
@@ -49,7 +46,6 @@ export async function searchEvents(ctx: Granted<"events:read">, query: SearchQue
     .sort((a, b) => comparePlaces(a.place, b.place));
   const page = known.slice(0, query.limit);
   const next = known.length > query.limit ? page.at(-1)?.place : floor;
-  recordView(ctx, query);
   return {
     events: page.filter(({ row }) => matches(row, query.filter)).map(({ row }) => shown(row, how)),
     next_cursor: next ? encodeSearch({ ...next, asOf }) : null,
@@ -57,4 +53,14 @@ export async function searchEvents(ctx: Granted<"events:read">, query: SearchQue
     snapshot: encodeSnapshot(asOf),
     ...(next && next === floor ? { partial: true, searched_to: formatTime(floor.occurredAtMicros) } : {}),
   };
+}
+
+/**
+ * One page of rows in the window, newest first, each exactly once over a series of pages. A budget may end the walk early:
+ * then `partial` says so and `next_cursor` goes on from there.
+ */
+export async function searchEvents(ctx: Granted<"events:read">, query: SearchQuery): Promise<SearchPage> {
+  const page = await findRows(ctx, query);
+  recordView(ctx, query);
+  return page;
 }

@@ -64,6 +64,10 @@ describe.each(Object.entries(FORMS) as [Dialect, readonly string[]][])(
 );
 
 describe("hard cases", { timeout: 60_000 }, () => {
+  test("are at least 200", () => {
+    expect(new Set(HARD.map(({ sql }) => sql)).size).toBeGreaterThanOrEqual(200);
+  });
+
   test.each(HARD)("$sql, cut at every place, shows nothing that it must not", ({ sql, dialects }) => {
     expect(shown(sql, [...dialects, "unknown"])).toEqual([]);
   });

@@ -2,7 +2,7 @@ import "server-only";
 import type { Transaction } from "../db/transaction";
 import type { Act, Author, SignedAct } from "./act";
 
-export interface Person {
+export interface Individual {
   userId: string;
   email: string;
   orgIds: readonly string[];
@@ -12,7 +12,7 @@ export interface Person {
 export async function personOfUser(
   client: Pick<Transaction, "$queryRaw">,
   userId: string,
-): Promise<Person | undefined> {
+): Promise<Individual | undefined> {
   const rows = await client.$queryRaw<{ email: string; orgId: string }[]>`
     select u.email, m."orgId" from "User" u join "Membership" m on m."userId" = u.id
     where u.id = ${userId}::uuid order by m."createdAt", m.id`;
@@ -20,7 +20,7 @@ export async function personOfUser(
 }
 
 /** Of the person, as what an act is done to. */
-export const userTarget = ({ userId, email }: Pick<Person, "userId" | "email">) => ({
+export const userTarget = ({ userId, email }: Pick<Individual, "userId" | "email">) => ({
   type: "user",
   id: userId,
   name: email,
@@ -28,7 +28,7 @@ export const userTarget = ({ userId, email }: Pick<Person, "userId" | "email">) 
 
 /** The same acts told in each of the person's organizations. */
 export function toldIn(
-  { orgIds }: Person,
+  { orgIds }: Individual,
   author: Omit<Author, "orgId">,
   ...acts: readonly [Act, ...Act[]]
 ): [SignedAct, ...SignedAct[]] {

@@ -12,6 +12,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  prefixItems?: Schema[];
 }
 
 interface Operation {
@@ -41,6 +42,8 @@ interface ApiDocument {
   components?: { schemas?: Record<string, Schema> };
 }
 
+const itemsOf = ({ prefixItems, items }: Schema): Schema[] => prefixItems ?? (items ? [items] : []);
+
 function sample(document: ApiDocument, schema: Schema, appId: string): unknown {
   const known = schema.$ref ? document.components?.schemas?.[schema.$ref.split("/").at(-1) ?? ""] : undefined;
   if (known) return sample(document, known, appId);
@@ -55,7 +58,7 @@ function sample(document: ApiDocument, schema: Schema, appId: string): unknown {
   }
   if (schema.example !== undefined) return schema.example;
   if (schema.enum) return schema.enum[0];
-  if (schema.type === "array") return schema.items ? [sample(document, schema.items, appId)] : [];
+  if (schema.type === "array") return itemsOf(schema).map((item) => sample(document, item, appId));
   return schema.type === "string" ? "text" : schema.type === "boolean" ? false : 1;
 }
 

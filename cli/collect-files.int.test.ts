@@ -1,0 +1,182 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { createTestDatabase } from "@/lib/testing/database";
+import { commandRunner } from "@/lib/testing/terminal";
+import { takeLock } from "@/sdk/src/process-lock";
+import { main } from "./affidavit";
+
+let api: TestApi;
+let tenant: Tenant;
+let folder = "";
+let session = 0;
+const made: string[] = [];
+beforeAll(async () => {
+  await createTestDatabase();
+  api = await startApi();
+});
+afterAll(async () => {
+  await api.close();
+  for (const each of made) rmSync(each, { recursive: true });
+});
+beforeEach(async () => {
+  tenant = await makeTenant("Files");
+  folder = mkdtempSync(path.join(tmpdir(), "affidavit-files-"));
+  mkdirSync(path.join(folder, "log"));
+  made.push(folder);
+});
+
+const run = commandRunner(main, () => ({ url: api.url, key: tenant.key }));
+const log = (name: string) => path.join(folder, "log", name);
+const state = () => path.join(folder, "state.json");
+
+/** Reads what there is. */
+async function collect(...more: string[]): Promise<{ code: number; err: string; lost_bytes?: number }> {
+  const at = more.includes("--log-file") ? [] : ["--log-dir", path.join(folder, "log")];
+  const { code, out, err } = await run("collect postgres", [...at, "--state", state(), "--once", "--json", ...more]);
+  const told = out === "" ? {} : (JSON.parse(out) as Record<string, number>);
+  return { ...told, code, err };
+}
+
+/** Records of a session of its own, one a message. */
+function lines(...messages: string[]): string {
+  session += 1;
+  return messages
+    .map((message, index) => {
+      const record = {
+        timestamp: `2026-11-25 08:00:0${index}.000 UTC`,
+        user: "ana",
+        dbname: "shop",
+        session_id: `6b0695${(session % 256).toString(16).padStart(2, "0")}.${session.toString(16)}`,
+        line_num: index + 1,
+        session_start: "2026-11-25 08:00:00 UTC",
+        error_severity: "LOG",
+        message,
+        backend_type: "client backend",
+      };
+      return `${JSON.stringify(record)}\n`;
+    })
+    .join("");
+}
+const statements = (count: number, from = 0) =>
+  lines(...Array.from({ length: count }, (_, n) => `duration: 1.000 ms  statement: select ${n + from} from t`));
+
+test("goes on where it was, also in a file that was renamed, and in the next one", async () => {
+  writeFileSync(log("a.json"), statements(3));
+  expect(await collect()).toMatchObject({ code: 0, created: 3, err: "" });
+  expect(await collect()).toMatchObject({ code: 0, created: 0, log_records: 0 });
+  renameSync(log("a.json"), log("a.json.1"));
+  appendFileSync(log("a.json.1"), statements(2));
+  writeFileSync(log("b.json"), statements(4));
+  expect(await collect()).toMatchObject({ created: 6, duplicate: 0 });
+  expect(readFileSync(state(), "utf8")).not.toContain("select");
+});
+
+test("half a record is left until it is whole", async () => {
+  const text = statements(2);
+  writeFileSync(log("a.json"), text.slice(0, -20));
+  expect(await collect()).toMatchObject({ created: 1, damaged: 0 });
+  appendFileSync(log("a.json"), text.slice(-20));
+  expect(await collect()).toMatchObject({ created: 1, damaged: 0, duplicate: 0 });
+});
+
+test("an emptied file is read from its beginning, also when it is longer than before", async () => {
+  writeFileSync(log("a.json"), statements(2));
+  expect(await collect("--log-file", log("a.json"))).toMatchObject({ created: 2 });
+  truncateSync(log("a.json"));
+  appendFileSync(log("a.json"), statements(1).replace("08:00:00.000", "09:00:00.000"));
+  expect(await collect("--log-file", log("a.json"))).toMatchObject({ code: 0, created: 1 });
+  truncateSync(log("a.json"));
+  appendFileSync(log("a.json"), statements(9).replace("08:00:00.000", "10:00:00.000"));
+  expect(await collect("--log-file", log("a.json"))).toMatchObject({ code: 0, created: 9, duplicate: 0 });
+});
+
+test("a renamed file of one that is followed by name is read to its end, and then the new one", async () => {
+  writeFileSync(log("server.json"), statements(2));
+  const at = ["--log-file", log("server.json")];
+  expect(await collect(...at)).toMatchObject({ created: 2 });
+  appendFileSync(log("server.json"), statements(3));
+  renameSync(log("server.json"), log("server.json.1"));
+  writeFileSync(log("server.json"), statements(4));
+  expect(await collect(...at)).toMatchObject({ code: 0, created: 7 });
+});
+
+test("log that is deleted before it was read is told with its bytes", async () => {
+  // The first statement has no end yet, so that the place before it is held.
+  writeFileSync(log("a.json"), statements(2) + lines("statement: select 9 from t"));
+  expect(await collect()).toMatchObject({ code: 0, created: 2 });
+  const kept = JSON.parse(readFileSync(state(), "utf8"));
+  kept.files[0].offset = 100;
+  writeFileSync(state(), JSON.stringify(kept));
+  rmSync(log("a.json"));
+  const { code, err, lost_bytes } = await collect();
+  expect(code).toBe(1);
+  expect(err).toMatch(/^LOST: a\.json is gone or was emptied/);
+  expect(lost_bytes).toBe(kept.files[0].size - 100);
+});
+
+test("with both formats on, each statement is read once", async () => {
+  writeFileSync(log("a.json"), statements(2));
+  writeFileSync(log("a.csv"), '2026-11-25 08:00:00.000 UTC,"ana","shop",1,"[local]",6b069580.1\n');
+  writeFileSync(log("a.log"), "2026-11-25 08:00:00.000 UTC [1] LOG:  ready\n".repeat(200));
+  expect(await collect()).toMatchObject({ code: 0, created: 2, damaged: 0 });
+});
+
+test("--from-now passes over what is there", async () => {
+  writeFileSync(log("a.json"), statements(2));
+  expect(await collect("--from-now")).toMatchObject({ created: 0 });
+  appendFileSync(log("a.json"), statements(1));
+  expect(await collect("--from-now")).toMatchObject({ created: 1 });
+});
+
+test("only connected tables, and the rest is counted; an id whose row is another by now is recorded already", async () => {
+  const columns = ["t", "u"].map((table) => ({
+    database: "shop",
+    schema: "public",
+    table,
+    column: "id",
+    connected: table === "t",
+    tags: [],
+  }));
+  writeFileSync(path.join(folder, "catalogue.json"), JSON.stringify({ columns }));
+  const rows =
+    statements(2) + lines("duration: 1.000 ms  statement: select id from u", "duration: 1.000 ms  statement: sel");
+  writeFileSync(log("a.json"), rows);
+  const known = ["--catalogue", path.join(folder, "catalogue.json")];
+  expect(await collect(...known)).toMatchObject({ created: 3, skipped: 1, unparsed: 1 });
+  rmSync(state());
+  // Without the catalogue their objects are others.
+  expect(await collect("--all")).toMatchObject({ code: 0, created: 1, duplicate: 3, refused: 0 });
+});
+
+test("settings with which nothing will be recorded are told", async () => {
+  const off = 'parameter "log_min_duration_statement" changed to "-1"';
+  writeFileSync(log("a.json"), lines(off, "duration: 1.000 ms"));
+  const { err } = await collect();
+  expect(err).toContain(
+    "log_min_duration_statement is -1: no statement will be recorded. Set log_min_duration_statement = 0",
+  );
+  expect(err).toContain("durations without their statements (log_duration alone)");
+});
+
+test("one collector a state; a damaged state, and folders that are not there, are told", async () => {
+  const lock = await takeLock(`${state()}.lock`);
+  expect(await collect()).toMatchObject({ code: 1, err: expect.stringMatching(/^Another collector \(process \d+\)/) });
+  if (typeof lock === "function") lock();
+  writeFileSync(state(), "{");
+  expect(await collect()).toMatchObject({ code: 1, err: expect.stringContaining("is no state of a collector") });
+  const none = await run("collect postgres", ["--log-dir", path.join(folder, "none")]);
+  expect(none).toMatchObject({ code: 2, err: expect.stringContaining("There is no folder") });
+  expect((await run("collect postgres", [])).code).toBe(2);
+});

@@ -1,0 +1,254 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "@/lib/testing/program";
+import { Pairing } from "./pairing";
+import { makeEvent } from "./query-event";
+import { LogReader } from "./reader";
+import type { LogRecord } from "./record";
+import type { Statement } from "./statement";
+import { StatementParser } from "./statement-parser";
+
+let parser: StatementParser;
+beforeAll(async () => {
+  parser = await StatementParser.load();
+});
+
+const START = Date.parse("2026-11-25T08:00:00Z") * 1_000;
+
+/** Records of one session: a message, or what else there is. */
+function recordsOf(session: string, lines: readonly (string | Partial<LogRecord>)[]): LogRecord[] {
+  return lines.map((line, index) => ({
+    number: index + 1,
+    micros: START + index * 10_000,
+    sessionId: session,
+    line: index + 1,
+    severity: "LOG",
+    backend: "client backend",
+    message: "",
+    ...(typeof line === "string" ? { message: line } : line),
+  }));
+}
+
+const failed = (statement: string | undefined, sqlState = "22012") => ({
+  severity: "ERROR",
+  message: "division by zero",
+  sqlState,
+  statement,
+});
+
+/** Statements as `text duration rows objects`. */
+const short = ({ text, durationMs, rows, audited, isError }: Statement) =>
+  [text, isError ? "failed" : durationMs, rows, ...audited.map(({ name }) => name)]
+    .map((value) => value ?? "-")
+    .join(" ");
+
+function paired(records: readonly LogRecord[], pairing = new Pairing()) {
+  const told = records.flatMap((record, index) =>
+    pairing.push(record, { order: index + 1, file: "f", offset: index * 100 }, 0),
+  );
+  return { told: told.map(short), rest: pairing.finish().map(short), counts: pairing.counts };
+}
+
+const audit = (id: number, text: string, rows: number, part = 1) =>
+  `AUDIT: SESSION,${id},${part},READ,SELECT,TABLE,public.t,"${text.replaceAll('"', '""')}","canary",${rows}`;
+
+describe("statements of a session", () => {
+  test.each<[string, (string | Partial<LogRecord>)[], string[], string[]]>([
+    ["a duration with its statement", ["duration: 1.500 ms  statement: select 1"], ["select 1 1.5 -"], []],
+    [
+      "the extended protocol: only the execution is one",
+      [
+        "duration: 1 ms  parse <unnamed>: select a: b",
+        "duration: 1 ms  bind <unnamed>: select a: b",
+        "duration: 2 ms  execute <unnamed>: select a: b",
+        "duration: 2 ms  execute fetch from <unnamed>: select a: b",
+      ],
+      ["select a: b 2 -"],
+      [],
+    ],
+    [
+      "log_statement, then the duration alone",
+      ["statement: select 1", "duration: 3 ms", "execute s1: select 2", "duration: 4 ms", "duration: 5 ms"],
+      ["select 1 3 -"],
+      ["select 2 4 -"],
+    ],
+    [
+      "an error, with what log_statement told before",
+      ["statement: select 1/0", failed("select 1/0")],
+      ["select 1/0 failed -"],
+      [],
+    ],
+    ["errors without a statement are nobody's", [failed(undefined)], [], []],
+    [
+      "pgaudit before the duration, once for each table",
+      [audit(1, "select 1", 5), audit(1, "select 1", 5), "duration: 1 ms  statement: select 1"],
+      ["select 1 1 5 public.t public.t"],
+      [],
+    ],
+    [
+      "pgaudit and a plan after the execution",
+      [
+        "duration: 1 ms  execute s1: select 1",
+        'duration: 1 ms  plan:\n{"Query Text": "select 1", "Plan": {"Node Type": "Result", "Actual Rows": 9, "Actual Loops": 1}}',
+        audit(1, "select 1", 5),
+        "duration: 1 ms  parse s2: select 2",
+      ],
+      ["select 1 1 5 public.t"],
+      [],
+    ],
+    [
+      "what runs inside a function",
+      [audit(1, "select inner", 7, 2), "duration: 50 ms  statement: do 'x'"],
+      ["do 'x' 50 - public.t"],
+      [],
+    ],
+    [
+      "pgaudit alone: complete by the next one, or the end",
+      [audit(1, "select 1", 5), audit(2, "select 2", 6)],
+      ["select 1 - 5 public.t"],
+      ["select 2 - 6 public.t"],
+    ],
+    [
+      "a text plan of 18",
+      [
+        "duration: 1 ms  plan:\nQuery Text: select 1\nSeq Scan on t  (cost=0.00..1.00 rows=850 width=4) (actual rows=5.00 loops=2)",
+        "duration: 1 ms  statement: select 1",
+      ],
+      ["select 1 1 10"],
+      [],
+    ],
+    [
+      "a text plan of a change",
+      [
+        "duration: 1 ms  plan:\nQuery Text: update t set a = 1\nUpdate on t  (cost=0.00..1.00 rows=0 width=0) (actual time=0.1..0.1 rows=0 loops=1)\n  ->  Seq Scan on t  (cost=0.00..1.00 rows=850 width=4) (actual time=0.1..0.1 rows=3 loops=1)",
+        "duration: 1 ms  statement: update t set a = 1",
+      ],
+      ["update t set a = 1 1 3"],
+      [],
+    ],
+    ["parallel workers repeat errors", [{ ...failed("select 1"), backend: "parallel worker" }], [], []],
+  ])("%s", (_name, lines, told, rest) => {
+    expect(paired(recordsOf("s", lines))).toMatchObject({ told, rest });
+  });
+
+  test("one without an end is counted, not told", () => {
+    const { told, rest, counts } = paired(recordsOf("s", ["statement: a", "statement: b"]));
+    expect({ told, rest, unfinished: counts.unfinished }).toEqual({ told: [], rest: [], unfinished: 2 });
+    const crash = { message: "all server processes terminated; reinitializing", backend: "postmaster", sessionId: "p" };
+    expect(paired(recordsOf("s", ["statement: a", crash, "duration: 1 ms"])).counts).toMatchObject({
+      unfinished: 1,
+      textless: 1,
+    });
+  });
+
+  test("records that are read again change nothing", () => {
+    const records = recordsOf("s", ["duration: 1 ms  statement: a", "duration: 1 ms  statement: b"]);
+    expect(paired([...records, ...records]).told).toHaveLength(2);
+  });
+
+  test("sessions side by side do not mix, in whatever order their records come", () => {
+    const sessions = ["a", "b", "c"].map((name) =>
+      recordsOf(name, [
+        `statement: ${name}1`,
+        audit(1, `${name}1`, 3),
+        "duration: 1 ms",
+        `execute x: ${name}2`,
+        "duration: 2 ms",
+      ]),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.nat(2), { minLength: 40, maxLength: 40 }), (turns) => {
+        const queues = sessions.map((records) => [...records]);
+        const mixed = [...turns, ...[0, 1, 2].flatMap((turn) => Array(5).fill(turn))].flatMap(
+          (turn) => queues[turn]?.splice(0, 1) ?? [],
+        );
+        const { told, rest } = paired(mixed);
+        expect([...told, ...rest].sort()).toEqual(
+          ["a", "b", "c"].flatMap((name) => [`${name}1 1 3 public.t`, `${name}2 2 -`]).sort(),
+        );
+      }),
+    );
+  });
+
+  test("the place of the oldest open statement is held until it is complete", () => {
+    const pairing = new Pairing();
+    const [begun, ended] = recordsOf("long", ["statement: a", "duration: 1 ms"]);
+    const others = recordsOf("short", ["duration: 1 ms  statement: b", "duration: 1 ms  statement: c"]);
+    const push = (record: LogRecord | undefined, order: number) =>
+      record && pairing.push(record, { order, file: "f", offset: order * 100 }, 0);
+    push(others[0], 1);
+    expect(pairing.oldestOpen()).toBe(undefined);
+    push(begun, 2);
+    push(others[1], 3);
+    expect(pairing.oldestOpen()).toMatchObject({ order: 2, offset: 200 });
+    push(ended, 4);
+    expect(pairing.oldestOpen()).toBe(undefined);
+  });
+
+  test("what waits for pgaudit does not wait long", () => {
+    const pairing = new Pairing();
+    const [execution] = recordsOf("s", ["duration: 1 ms  execute x: a"]);
+    expect(execution && pairing.push(execution, { order: 1, file: "f", offset: 0 }, 1_000)).toEqual([]);
+    expect(pairing.expire(1_100)).toEqual([]);
+    expect(pairing.expire(1_300).map(short)).toEqual(["a 1 -"]);
+  });
+
+  test("a duration that comes after pgaudit's word was taken is no second statement", () => {
+    const pairing = new Pairing();
+    const [told, ended] = recordsOf("s", [audit(1, "a", 3), "duration: 60000 ms  statement: a"]);
+    const place = { order: 1, file: "f", offset: 0 };
+    if (told) pairing.push(told, place, 0);
+    expect(pairing.expire(2_000).map(short)).toEqual(["a - 3 public.t"]);
+    expect(ended && pairing.push(ended, place, 60_000)).toEqual([]);
+  });
+});
+
+test("a server's own log, in both formats: rows without bind values, DETAIL or plans", () => {
+  const made = ["json", "csv"].map((format) => {
+    const reader = new LogReader();
+    const bytes = readFileSync(path.join(ROOT, `cli/fixtures/postgres-15-pgaudit.${format}log`));
+    const pairing = new Pairing();
+    const records = [...reader.push(bytes)].map(({ record }) => record);
+    const place = { order: 1, file: "f", offset: 0 };
+    const statements = [...records.flatMap((record) => pairing.push(record, place, 0)), ...pairing.finish()];
+    const maker = { parser, catalogue: undefined, dataSourceId: undefined, host: "db1", isAll: false };
+    return statements.map((statement) => makeEvent(statement, maker).event?.json ?? "");
+  });
+  expect(made[1]).toEqual(made[0]);
+  const events = (made[0] ?? []).map((json) => JSON.parse(json));
+  expect(JSON.stringify(events)).not.toMatch(/canary|prepare: |Node Type/);
+  const of = (type: string) => events.find(({ query_type }) => query_type === type);
+  expect(of("EXECUTE")).toMatchObject({ rows_accessed: 1, objects_accessed: [{ column: "email" }, { column: "id" }] });
+  expect(of("COPY")).not.toHaveProperty("rows_accessed");
+  expect(of("DO")).toMatchObject({ objects_accessed: [{ schema: "public", table: "customers" }] });
+  expect(events.map(({ execution_status }) => execution_status).filter((status) => status !== "success")).toEqual([
+    "error",
+    "error",
+    "error",
+    "error",
+    "canceled",
+  ]);
+});
+
+test("messages of errors are sent without the values that they quote", () => {
+  const record = recordsOf("s", [
+    { ...failed("select $1::int"), message: 'invalid input syntax for type integer: "canary 4711"' },
+  ])[0];
+  if (!record) throw new Error("no record");
+  const statement = {
+    record,
+    durationMs: 1,
+    text: "x",
+    prepared: undefined,
+    isError: true,
+    audited: [],
+    rows: undefined,
+  };
+  const maker = { parser, catalogue: undefined, dataSourceId: undefined, host: undefined, isAll: true };
+  const json = makeEvent(statement, maker).event?.json ?? "";
+  expect(json).not.toMatch(/canary|4711/);
+  // The same however often it is made: a second sending must be the same event.
+  expect(makeEvent(statement, maker).event?.json).toBe(json);
+});
