@@ -61,9 +61,11 @@ async function listedByName(server: Server, name: string): Promise<ListedSource>
   );
 }
 
+const ofColumns = ({ columns = [] }: { columns?: CatalogueColumn[] }) => new Catalogue(columns);
+
+/** All pages: a column that is left out would be a statement that is not recorded. */
 export async function readCatalogue(server: Server, id: string): Promise<Catalogue> {
   const columns: CatalogueColumn[] = [];
-  // All pages: a column that is left out would be a statement that is not recorded.
   for (let cursor = ""; ; ) {
     const page = await server.get<{ columns?: CatalogueColumn[]; next_cursor?: string | null }>(
       `/v1/data-sources/${id}/catalogue${cursor && `?cursor=${cursor}`}`,
@@ -71,6 +73,15 @@ export async function readCatalogue(server: Server, id: string): Promise<Catalog
     columns.push(...(page.columns ?? []));
     if (!page.next_cursor) return new Catalogue(columns);
     cursor = page.next_cursor;
+  }
+}
+
+/** @throws FileFault */
+async function readCatalogueFile(file: string): Promise<Catalogue> {
+  try {
+    return ofColumns(JSON.parse(await readFile(file, "utf8")) as { columns?: CatalogueColumn[] });
+  } catch (error) {
+    throw new FileFault(`${file} is no catalogue: ${(error as Error).message}. It is {"columns": [...]}.`);
   }
 }
 
@@ -91,7 +102,7 @@ export async function findDataSource(
     throw new UsageFault(`"${listed.name}" is a data source of type ${listed.type}: its log is not PostgreSQL's.`);
   }
   const id = listed?.id ?? named.toLowerCase();
-  const readOwn = read ?? (async () => ofColumns(await server.get(`/v1/data-sources/${id}/catalogue`)));
+  const readOwn = read ?? (() => readCatalogue(server, id));
   return {
     id,
     appId: listed?.app_id,

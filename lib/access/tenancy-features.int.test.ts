@@ -138,8 +138,6 @@ const CALLS: Record<string, Call> = {
   "lib/data-sources/data-sources.ts#findDataSource": async (subject, { sourceId }) => {
     if (!(await findDataSource(as(subject, "sources:manage"), sourceId))) throw new AppError("not_found", "none");
   },
-  "lib/query/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
-    newestRowOf(as(subject, "events:read"), { appId, dataSourceId: sourceId }),
   "lib/data-sources/data-sources.ts#getDataSource": (subject, { sourceId }) =>
     getDataSource(as(subject, "events:write"), sourceId),
   "lib/data-sources/data-sources.ts#listDataSources": (subject) => listDataSources(as(subject, "sources:manage")),
