@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ask, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
+import { createTestDatabase } from "@/lib/testing/database";
+import { readCatalogue } from "./data-source";
+import { Server } from "./server";
+
+let api: TestApi;
+beforeAll(async () => {
+  await createTestDatabase();
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+test("a catalogue of several pages is read to its end", async () => {
+  const { key, appId } = await makeTenant("Pages");
+  const source = { name: "Large", app_id: appId, type: "postgres" };
+  const { id } = (await ask(api, key, "/v1/data-sources", { body: source })).body;
+  // One more than a page holds.
+  const columns = Array.from({ length: 10_001 }, (_, n) => ({
+    database: "d",
+    schema: "public",
+    table: `t${String(n).padStart(5, "0")}`,
+    column: "c",
+  }));
+  const { status } = await ask(api, key, `/v1/data-sources/${id}/catalogue`, { method: "PUT", body: { columns } });
+  expect(status).toBe(200);
+  const catalogue = await readCatalogue(new Server({ base: new URL(api.url), apiKey: key }), id);
+  expect(catalogue.connectedTables).toBe(10_001);
+  expect(catalogue.find({ database: "d", table: "t10000" })?.isConnected).toBe(true);
+});
