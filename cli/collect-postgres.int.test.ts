@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, request as httpRequest, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { ask, makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { startTestCluster, type TestCluster } from "@/lib/testing/cluster";
 import { createTestDatabase } from "@/lib/testing/database";
 import { CLEAN_ENVIRONMENT, eventually, ROOT } from "@/lib/testing/program";
+import { startRecordingProxy } from "@/lib/testing/recording-proxy";
 import { commandRunner } from "@/lib/testing/terminal";
 import { main } from "./affidavit";
 
@@ -20,53 +19,11 @@ const state = path.join(folder, "state");
 const TABLES = ["accounts", "tellers", "branches", "history", "Odd Name"];
 let api: TestApi;
 let tenant: Tenant;
+/** May write events, no more. */
+let key: string;
+let sourceId: string;
 let cluster: TestCluster;
-let proxy: Awaited<ReturnType<typeof startProxy>>;
-
-/** Hands requests on, and keeps what was sent. Away: it takes no connection. */
-async function startProxy(target: string) {
-  const bodies: string[] = [];
-  let isAway = false;
-  let refused = 0;
-  const server: Server = createServer((request, response) => {
-    if (isAway) {
-      refused += 1;
-      request.socket.destroy();
-      return;
-    }
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const body = Buffer.concat(chunks);
-      bodies.push(body.toString());
-      const onward = httpRequest(
-        target + request.url,
-        { method: request.method, headers: request.headers },
-        (answer) => {
-          response.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(response);
-        },
-      );
-      onward.on("error", () => response.destroy());
-      onward.end(body);
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    bodies,
-    setAway(away: boolean) {
-      isAway = away;
-      refused = 0;
-    },
-    hasRefused: () => refused > 0,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
+let proxy: Awaited<ReturnType<typeof startRecordingProxy>>;
 
 const catalogue = {
   columns: TABLES.flatMap((table) =>
@@ -86,11 +43,17 @@ beforeAll(async () => {
   mkdirSync(state);
   chmodSync(folder, 0o755);
   chmodSync(logs, 0o777);
-  writeFileSync(path.join(folder, "catalogue.json"), JSON.stringify(catalogue));
   await createTestDatabase();
   api = await startApi();
-  proxy = await startProxy(api.url);
+  proxy = await startRecordingProxy(api.url);
   tenant = await makeTenant("Collect");
+  key = await makeKey(tenant.orgId, tenant.appId, { scopes: ["events:write"] });
+  const made = await ask(api, tenant.key, "/v1/data-sources", {
+    body: { name: "load", app_id: tenant.appId, type: "postgres" },
+  });
+  sourceId = made.body.id;
+  const put = { method: "PUT", body: catalogue };
+  expect((await ask(api, tenant.key, `/v1/data-sources/${sourceId}/catalogue`, put)).status).toBe(200);
   cluster = await startTestCluster({
     logging_collector: "on",
     log_destination: "jsonlog",
@@ -116,9 +79,9 @@ const collectors: ChildProcess[] = [];
 
 function startCollector(...more: string[]) {
   const args = ["collect", "postgres", "--log-dir", logs, "--state", path.join(state, "s.json")];
-  args.push("--catalogue", path.join(folder, "catalogue.json"), "--json", ...more);
+  args.push("--data-source", sourceId, "--json", ...more);
   const child = spawn(process.execPath, [path.join(ROOT, "cli/bin.mjs"), ...args], {
-    env: { ...CLEAN_ENVIRONMENT, AFFIDAVIT_URL: proxy.url, AFFIDAVIT_API_KEY: tenant.key },
+    env: { ...CLEAN_ENVIRONMENT, AFFIDAVIT_URL: proxy.url, AFFIDAVIT_API_KEY: key },
     stdio: ["ignore", "pipe", "pipe"],
   });
   collectors.push(child);

@@ -200,7 +200,7 @@ export const collectPostgres: Command = defineCommand({
   async run({ given }, terminal) {
     logsAt(given);
     const server = connect(given, terminal);
-    const source = await findDataSource(server, given);
+    const source = await findDataSource({ server, attempts: given.once ? undefined : Number.POSITIVE_INFINITY }, given);
     const stateFile = stateFileOf(given, source);
     const unlock = await lockState(stateFile, terminal.signal);
     try {

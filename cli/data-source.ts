@@ -38,20 +38,30 @@ export interface DataSource {
   read?: () => Promise<Catalogue>;
 }
 
+/** Whom to ask, and how often while there is no answer. */
+export interface Asked {
+  server: Server;
+  attempts?: number | undefined;
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What a key that may only write is not told stays out. */
-async function listedById(server: Server, id: string): Promise<ListedSource | undefined> {
+async function listedById({ server, attempts }: Asked, id: string): Promise<ListedSource | undefined> {
   try {
-    return await server.get<ListedSource>(`/v1/data-sources/${id}`);
+    return await server.get<ListedSource>(`/v1/data-sources/${id}`, [], attempts);
   } catch (error) {
     if (error instanceof ServerFault && error.status === 403) return undefined;
     throw error;
   }
 }
 
-async function listedByName(server: Server, name: string): Promise<ListedSource> {
-  const { data_sources: all = [] } = await server.get<{ data_sources?: ListedSource[] }>("/v1/data-sources");
+async function listedByName({ server, attempts }: Asked, name: string): Promise<ListedSource> {
+  const { data_sources: all = [] } = await server.get<{ data_sources?: ListedSource[] }>(
+    "/v1/data-sources",
+    [],
+    attempts,
+  );
   const alike = all.filter((source) => source.name.toLowerCase() === name.toLowerCase());
   const found = alike.find((source) => source.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
   if (found) return found;
@@ -61,47 +71,48 @@ async function listedByName(server: Server, name: string): Promise<ListedSource>
   );
 }
 
+interface CataloguePage {
+  columns?: CatalogueColumn[];
+  next_cursor?: string | null;
+}
+const ofColumns = ({ columns = [] }: CataloguePage) => new Catalogue(columns);
+
+/** All pages of a data source's catalogue. */
+async function readCatalogue({ server, attempts }: Asked, id: string): Promise<Catalogue> {
+  const all: CatalogueColumn[] = [];
+  for (let cursor: string | null | undefined = ""; typeof cursor === "string"; ) {
+    const query: [string, string][] = cursor === "" ? [] : [["cursor", cursor]];
+    const page: CataloguePage = await server.get(`/v1/data-sources/${id}/catalogue`, query, attempts);
+    for (const column of page.columns ?? []) all.push(column);
+    cursor = page.next_cursor;
+  }
+  return ofColumns({ columns: all });
+}
+
 /** @throws FileFault */
 async function readCatalogueFile(file: string): Promise<Catalogue> {
   try {
-    const { columns = [] } = JSON.parse(await readFile(file, "utf8")) as { columns?: CatalogueColumn[] };
-    return new Catalogue(columns);
+    return ofColumns(JSON.parse(await readFile(file, "utf8")) as CataloguePage);
   } catch (error) {
     throw new FileFault(`${file} is no catalogue: ${(error as Error).message}. It is {"columns": [...]}.`);
   }
 }
 
-async function readCatalogue(server: Server, id: string): Promise<Catalogue> {
-  const columns: CatalogueColumn[] = [];
-  // All pages: a column that is left out would be a statement that is not recorded.
-  for (let cursor = ""; ; ) {
-    const page = await server.get<{ columns?: CatalogueColumn[]; next_cursor?: string | null }>(
-      `/v1/data-sources/${id}/catalogue${cursor && `?cursor=${cursor}`}`,
-    );
-    columns.push(...(page.columns ?? []));
-    if (!page.next_cursor) return new Catalogue(columns);
-    cursor = page.next_cursor;
-  }
-}
-
 /**
  * The data source that was named, and its catalogue, or that of a file.
- * @param server undefined: nobody may be asked
+ * @param asked undefined: nobody may be asked
  * @throws UsageFault, FileFault, ServerFault
  */
-export async function findDataSource(
-  server: Server | undefined,
-  given: Given<typeof DATA_SOURCE>,
-): Promise<DataSource> {
+export async function findDataSource(asked: Asked | undefined, given: Given<typeof DATA_SOURCE>): Promise<DataSource> {
   const { "data-source": named, catalogue: file, host } = given;
   const read = file === undefined ? undefined : () => readCatalogueFile(file);
-  if (named === undefined || !server) return { host, ...(read && { read, catalogue: await read() }) };
-  const listed = UUID.test(named) ? await listedById(server, named) : await listedByName(server, named);
+  if (named === undefined || !asked) return { host, ...(read && { read, catalogue: await read() }) };
+  const listed = UUID.test(named) ? await listedById(asked, named) : await listedByName(asked, named);
   if (listed && listed.type !== "postgres") {
     throw new UsageFault(`"${listed.name}" is a data source of type ${listed.type}: its log is not PostgreSQL's.`);
   }
   const id = listed?.id ?? named.toLowerCase();
-  const readOwn = read ?? (() => readCatalogue(server, id));
+  const readOwn = read ?? (() => readCatalogue(asked, id));
   return {
     id,
     appId: listed?.app_id,

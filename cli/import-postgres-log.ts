@@ -154,7 +154,7 @@ export const importPostgresLog: Command = defineCommand({
     if (operands.length === 0) throw new UsageFault("Name at least one file.");
     const asksServer = !given["dry-run"] || given["data-source"] !== undefined;
     const server = asksServer ? connect(given, terminal) : undefined;
-    const dataSource = await findDataSource(server, given);
+    const dataSource = await findDataSource(server && { server }, given);
     const appId = server && given.app !== undefined ? await appIdOf(server, given.app) : dataSource.appId;
     const log = new LogImport({
       parser: await StatementParser.load(),
