@@ -1,6 +1,7 @@
 import { Database } from "lucide-react";
 import Link from "next/link";
 import type { DataSource } from "@/lib/contracts/data-sources";
+import type { NewestRow } from "@/lib/contracts/newest-row";
 import { DisconnectSource } from "./disconnect-source";
 import { EditSource } from "./edit-source";
 import { LastTest, Silence, SourceState } from "./source-facts";
@@ -11,8 +12,7 @@ import { TYPE_NAMES } from "./type-names";
 export interface ListedSource {
   source: DataSource;
   appName: string;
-  /** When its newest row was stored; null: none lately. */
-  newest: string | null;
+  newest: NewestRow;
 }
 
 /** Data sources in use, then disconnected ones: their rows still lead to them. */

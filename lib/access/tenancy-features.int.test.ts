@@ -19,7 +19,6 @@ import {
   listDataSources,
   listSourceNames,
 } from "@/lib/data-sources/data-sources";
-import { newestRowOf } from "@/lib/data-sources/newest-row";
 import { refreshCatalogue } from "@/lib/data-sources/refresh";
 import { testDataSource } from "@/lib/data-sources/test-connection";
 import { AppError } from "@/lib/errors/app-error";
@@ -139,8 +138,6 @@ const CALLS: Record<string, Call> = {
   "lib/data-sources/data-sources.ts#findDataSource": async (subject, { sourceId }) => {
     if (!(await findDataSource(as(subject, "sources:manage"), sourceId))) throw new AppError("not_found", "none");
   },
-  "lib/data-sources/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
-    newestRowOf(as(subject, "events:read"), { appId, dataSourceId: sourceId }),
   "lib/data-sources/data-sources.ts#getDataSource": (subject, { sourceId }) =>
     getDataSource(as(subject, "events:write"), sourceId),
   "lib/data-sources/data-sources.ts#listDataSources": (subject) => listDataSources(as(subject, "sources:manage")),

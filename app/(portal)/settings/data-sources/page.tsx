@@ -6,7 +6,7 @@ import { SettingsPage } from "@/components/ui/settings-page";
 import { pageOrRefusal } from "@/lib/access/page";
 import { listApps } from "@/lib/apps/apps";
 import { listDataSources } from "@/lib/data-sources/data-sources";
-import { newestRowOf } from "@/lib/data-sources/newest-row";
+import { newestRowOf } from "@/lib/query/newest-row";
 
 export const metadata: Metadata = { title: "Data sources" };
 

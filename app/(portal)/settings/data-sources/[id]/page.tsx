@@ -18,7 +18,7 @@ import { pageOrRefusal } from "@/lib/access/page";
 import { env } from "@/lib/config/env";
 import { type DataSource, DataSourceId } from "@/lib/contracts/data-sources";
 import { findDataSource } from "@/lib/data-sources/data-sources";
-import { newestRowOf } from "@/lib/data-sources/newest-row";
+import { newestRowOf } from "@/lib/query/newest-row";
 
 export const metadata: Metadata = { title: "Data source" };
 
