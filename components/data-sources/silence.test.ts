@@ -9,10 +9,10 @@ test.each([
   ["2026-11-21T12:00:00Z", "No rows for 24 hours", true],
   ["2026-11-19T12:00:00Z", "No rows for 3 days", true],
 ])("%s: %s", (newest, text, silent) => {
-  const found = newest === null ? ({ state: "none" } as const) : ({ state: "found", createdAt: newest } as const);
-  expect(silenceOf(found, "2026-11-22T12:00:00Z")).toEqual({ text, silent });
+  const row = newest === null ? ({ state: "none" } as const) : ({ state: "found", createdAt: newest } as const);
+  expect(silenceOf(row, "2026-11-22T12:00:00Z")).toEqual({ text, silent });
 });
 
-test("what could not be found out is no silence", () => {
+test("a log too large to say it quickly is no alarm", () => {
   expect(silenceOf({ state: "unknown" }, "2026-11-22T12:00:00Z").silent).toBe(false);
 });

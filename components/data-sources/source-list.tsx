@@ -1,9 +1,9 @@
 import { Database } from "lucide-react";
 import Link from "next/link";
 import type { DataSource } from "@/lib/contracts/data-sources";
+import type { NewestRow } from "@/lib/contracts/newest-row";
 import { DisconnectSource } from "./disconnect-source";
 import { EditSource } from "./edit-source";
-import type { Newest } from "./silence";
 import { LastTest, Silence, SourceState } from "./source-facts";
 import { TestSource } from "./test-source";
 import { TYPE_NAMES } from "./type-names";
@@ -12,7 +12,7 @@ import { TYPE_NAMES } from "./type-names";
 export interface ListedSource {
   source: DataSource;
   appName: string;
-  newest: Newest;
+  newest: NewestRow;
 }
 
 /** Data sources in use, then disconnected ones: their rows still lead to them. */

@@ -1,42 +1,34 @@
+import type { NewestRow } from "@/lib/contracts/newest-row";
+import { silenceOf } from "../data-sources/silence";
 import { distanceText, fullTime } from "../log-table/time-text";
 import { Notice } from "../ui/notice";
 
-interface FreshnessProps {
-  newest: { state: "found"; createdAt: string } | { state: "none" } | { state: "unknown" };
-  /** How many days back were looked at. */
-  days: number;
-  /** RFC 3339 UTC. */
-  now: string;
-}
+/** An hourly task may be late twice. */
+const SILENT_MS = 3 * 3_600_000;
 
-const HOUR_MS = 3_600_000;
-/** An hourly task may be late once. */
-const SILENT_MS = 3 * HOUR_MS;
-
-/** How long a source has been silent: a grant that is missing in Snowflake shows only by this. */
-export function Freshness({ newest, days, now }: FreshnessProps) {
-  if (newest.state === "unknown") {
-    return <p className="text-muted text-sm">When the newest row came could not be found out quickly.</p>;
-  }
+/** How long a Snowflake account has been silent: a task that is suspended shows only by this. */
+export function Freshness({ newest, now }: { newest: NewestRow; now: string }) {
+  const { text } = silenceOf(newest, now);
+  if (newest.state === "unknown") return <p className="text-muted text-sm">{text}.</p>;
   if (newest.state === "none") {
     return (
-      <Notice tone="warning" title={`No rows in the last ${days} days`}>
+      <Notice tone="warning" title={text}>
         Nothing has come from this data source. Until the SQL below has run, that is as it should be.
       </Notice>
     );
   }
-  const silent = Date.parse(now) - Date.parse(newest.createdAt);
-  if (silent < SILENT_MS) {
+  const { createdAt } = newest;
+  if (Date.parse(now) - Date.parse(createdAt) < SILENT_MS) {
     return (
       <p className="text-muted text-sm">
-        Newest row: {fullTime(newest.createdAt)} UTC, {distanceText(now, newest.createdAt)} ago.
+        Newest row: {fullTime(createdAt)} UTC, {distanceText(now, createdAt)} ago.
       </p>
     );
   }
   return (
-    <Notice tone="warning" title={`No rows for ${Math.floor(silent / HOUR_MS)} hours`}>
-      The newest one came {fullTime(newest.createdAt)} UTC. Look at the task in Snowflake (it may be suspended) and at
-      the grants below.
+    <Notice tone="warning" title={text}>
+      The newest one came {fullTime(createdAt)} UTC. Look at the task in Snowflake (it may be suspended) and at the
+      grants below.
     </Notice>
   );
 }

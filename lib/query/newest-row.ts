@@ -1,5 +1,6 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
+import { NEWEST_ROW_DAYS, type NewestRow } from "@/lib/contracts/newest-row";
 import { parseFilterParams } from "@/lib/filters/filter";
 import { custom } from "@/lib/log-kinds/custom/custom";
 import { query } from "@/lib/log-kinds/query/query";
@@ -7,18 +8,8 @@ import { findRows } from "./search";
 import { SEARCH_BUDGETS } from "./search-query";
 
 const DAY_MICROS = 86_400_000_000;
-/** How far back it looks: what is silent for longer is silent. */
-export const NEWEST_ROW_DAYS = 30;
 /** A line beside a list must not cost what a search may. */
 const BUDGETS = { ...SEARCH_BUDGETS, walkMax: 8_000, deadlineMs: 500 };
-
-export type NewestRow =
-  /** When it was stored, RFC 3339 UTC. */
-  | { state: "found"; createdAt: string }
-  /** None in the last NEWEST_ROW_DAYS days. */
-  | { state: "none" }
-  /** Too much else is in the log to say it quickly. */
-  | { state: "unknown" };
 
 /**
  * The newest row that a data source brought, by when it happened: a silent source shows by it. Ends after about half a

@@ -168,8 +168,9 @@ export function lastJson(output: string): unknown {
 /** Names that a documented value has and the real one lacks, as paths. */
 export function missingMembers(documented: unknown, real: unknown, path = ""): string[] {
   if (Array.isArray(documented)) {
-    const first = Array.isArray(real) ? real[0] : undefined;
-    return documented.flatMap((element) => missingMembers(element, first, `${path}[]`));
+    const elements: unknown[] = Array.isArray(real) ? real : [];
+    // In its own place, since an array may be a tuple; a longer documented list is one of equals.
+    return documented.flatMap((element, index) => missingMembers(element, elements[index] ?? elements[0], `${path}[]`));
   }
   if (typeof documented !== "object" || documented === null) return [];
   const has = typeof real === "object" && real !== null ? (real as Record<string, unknown>) : {};

@@ -9,7 +9,7 @@ import { pageOrRefusal } from "@/lib/access/page";
 import { env } from "@/lib/config/env";
 import { getDataSource } from "@/lib/data-sources/data-sources";
 import { AppError } from "@/lib/errors/app-error";
-import { NEWEST_ROW_DAYS, newestRowOf } from "@/lib/query/newest-row";
+import { newestRowOf } from "@/lib/query/newest-row";
 import { underscored } from "@/lib/snowflake/quote";
 
 export const metadata: Metadata = { title: "Snowflake" };
@@ -29,7 +29,7 @@ export default async function SnowflakePage({ params }: { params: Promise<{ id: 
       title={`Snowflake: ${source.name}`}
       lead="SQL that makes this Snowflake account send custom events here, with the logins of each hour as the example."
     >
-      <Freshness newest={newest} days={NEWEST_ROW_DAYS} now={new Date().toISOString()} />
+      <Freshness newest={newest} now={new Date().toISOString()} />
       <Notice tone="info" title="This SQL was not tried on Snowflake">
         It is written after Snowflake's documentation and tested here without a Snowflake account. Read it before you
         run it, with a role that may create integrations (ACCOUNTADMIN can).

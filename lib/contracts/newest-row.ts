@@ -1,0 +1,11 @@
+/** How far back a data source's newest row is looked for: what is silent for longer is silent. */
+export const NEWEST_ROW_DAYS = 30;
+
+/** The newest row that a data source brought. */
+export type NewestRow =
+  /** When it was stored, RFC 3339 UTC. */
+  | { state: "found"; createdAt: string }
+  /** None in the last NEWEST_ROW_DAYS days. */
+  | { state: "none" }
+  /** Too much else is in the log to say it quickly. */
+  | { state: "unknown" };
