@@ -29,9 +29,13 @@ function parse(text: string): unknown {
   }
 }
 
+/** The records of an array, which is valid JSON: their own texts, where it holds them as JSON strings. */
+const recordsOf = (array: string) =>
+  elementTexts(array).map((text) => (text.startsWith('"') ? (JSON.parse(text) as string) : text));
+
 /** The records that one argument holds: one, an array of them, or a JSON string of either. */
 function recordTexts(argument: string): string[] {
-  if (argument.startsWith("[")) return elementTexts(argument);
+  if (argument.startsWith("[")) return recordsOf(argument);
   if (!argument.startsWith('"')) return [argument];
   const text = JSON.parse(argument) as string;
   if (!/^[ \t\r\n]*\[/.test(text)) return [text];
@@ -40,11 +44,8 @@ function recordTexts(argument: string): string[] {
   } catch {
     return [text];
   }
-  return elementTexts(text);
+  return recordsOf(text);
 }
-
-/** A record's own text, where an array holds it as a JSON string. */
-const unquoted = (text: string) => (text.startsWith('"') ? (JSON.parse(text) as string) : text);
 
 /**
  * The rows of a request by Snowflake's external-function protocol (docs.snowflake.com, "Remote service input and output
@@ -68,6 +69,6 @@ export function readExternalRows(text: string): ExternalRow[] {
     if (!Number.isSafeInteger(number) || number < 0)
       throw malformed(`/data/${index}/0`, "is not a row number, a whole number from 0");
     const [, argument = "null"] = elementTexts(row);
-    return { number, records: recordTexts(argument).map(unquoted) };
+    return { number, records: recordTexts(argument) };
   });
 }
