@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
-import { readCatalogue } from "./data-source";
+import { findDataSource } from "./data-source";
 import { Server } from "./server";
 
 let api: TestApi;
@@ -24,7 +24,8 @@ test("a catalogue of several pages is read to its end", async () => {
   }));
   const { status } = await ask(api, key, `/v1/data-sources/${id}/catalogue`, { method: "PUT", body: { columns } });
   expect(status).toBe(200);
-  const catalogue = await readCatalogue(new Server({ base: new URL(api.url), apiKey: key }), id);
-  expect(catalogue.connectedTables).toBe(10_001);
-  expect(catalogue.find({ database: "d", table: "t10000" })?.isConnected).toBe(true);
+  const asked = { server: new Server({ base: new URL(api.url), apiKey: key }) };
+  const { catalogue } = await findDataSource(asked, { "data-source": id });
+  expect(catalogue?.connectedTables).toBe(10_001);
+  expect(catalogue?.find({ database: "d", table: "t10000" })?.isConnected).toBe(true);
 });
