@@ -71,7 +71,7 @@ export function optionTable({ options }: Command): string {
   return ["| option | |", "|---|---|", ...rows].join("\n");
 }
 
-const TABLE = /(<!-- options: ([a-z ]+) -->\n)[\s\S]*?(<!-- \/options -->)/g;
+const TABLE = /(<!-- options: ([a-z -]+) -->\n)[\s\S]*?(<!-- \/options -->)/g;
 
 /** docs/cli.md with the tables that the commands say. */
 export function withOptionTables(markdown: string, commands: readonly Command[]): string {

@@ -1,16 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "@/cli/affidavit";
 import { type ApiDocument, endpointsOf } from "@/components/api-reference/openapi";
 import { curlOf } from "@/components/api-reference/sample";
 import document from "@/docs/api/openapi.json";
-import { ask, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
+import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
+import { startTestCluster, type TestCluster } from "@/lib/testing/cluster";
 import { createTestDatabase } from "@/lib/testing/database";
 import { lastJson, missingMembers, type Ran, runSamples, type Sample, samplesOf } from "@/lib/testing/doc-samples";
+import { openPrivateNetworks } from "@/lib/testing/private-networks";
 import { ROOT } from "@/lib/testing/program";
 import { makeCheckout, npm } from "@/sdk/testing/built-sdk";
+
+openPrivateNetworks("127.0.0.1/32");
 
 /** Why a sample may not run here; `no-run: <one of these>`. */
 const REASONS = [
@@ -19,6 +24,7 @@ const REASONS = [
   "runs until Ctrl-C",
   "needs your own PostgreSQL",
   "runs on the server's machine",
+  "needs a server's logs",
 ];
 
 const pages = [
@@ -50,15 +56,16 @@ const files = {
 const checkout = makeCheckout();
 const packages = path.join(checkout.folder, "node_modules");
 let api: TestApi;
+let sourceServer: TestCluster;
 beforeAll(async () => {
   await createTestDatabase();
   await npm(checkout.folder, ["ci"]);
   await npm(checkout.folder, ["run", "build", "-w", "sdk"]);
-  api = await startApi();
+  [api, sourceServer] = await Promise.all([startApi(), startTestCluster()]);
 });
 afterAll(async () => {
   checkout.remove();
-  await api.close();
+  await Promise.all([api.close(), sourceServer.remove()]);
 });
 
 /** What a page asks its reader to set beforehand. */
@@ -71,6 +78,27 @@ async function readAlong(page: string, samples: readonly Sample[], asked = false
   const credentials = { api_key: key, app_id: appId, org_id: orgId };
   const environment: Record<string, string> = asked ? { AFFIDAVIT_URL: api.url, AFFIDAVIT_API_KEY: key } : {};
   return runSamples(samples, { url: api.url, credentials, files, environment, packages });
+}
+
+/** A data source with a server behind it, as the samples of its operations want one. */
+async function connectSource({ key, appId }: Tenant): Promise<string> {
+  const admin = new pg.Client({ connectionString: sourceServer.url });
+  await admin.connect();
+  await admin.query("create role reader login password 'example'; create table people (id int primary key)");
+  await admin.end();
+  const body = {
+    name: "Behind the samples",
+    app_id: appId,
+    type: "postgres",
+    host: "127.0.0.1",
+    port: Number(new URL(sourceServer.url).port),
+    database: "affidavit",
+    username: "reader",
+    password: "example",
+    tls: "disable",
+    tls_reason: "a test on one machine",
+  };
+  return (await ask(api, key, "/v1/data-sources", { body })).body.id as string;
 }
 
 const isRun = (sample: Sample) => sample.language !== "json" && sample.info === "";
@@ -118,6 +146,7 @@ describe.concurrent("every sample of", () => {
         AFFIDAVIT_API_KEY: tenant.key,
         APP_ID: tenant.otherAppId,
         KEY_ID: key.body.id as string,
+        SOURCE_ID: await connectSource(tenant),
         EVENT_ID: event.body.receipts[0].id as string,
       },
     });

@@ -20,6 +20,7 @@ export function exampleOf(document: ApiDocument, given: Schema): unknown {
 /** Which variable of the shell stands for the id in a path. */
 function pathVariable(path: string): string {
   if (path.startsWith("/v1/apps/")) return "$APP_ID";
+  if (path.startsWith("/v1/data-sources/")) return "$SOURCE_ID";
   return path.startsWith("/v1/api-keys/") ? "$KEY_ID" : "$EVENT_ID";
 }
 
