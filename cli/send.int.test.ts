@@ -99,7 +99,7 @@ describe("send", () => {
     expect(err).toContain("line 3: /context/n is an integer beyond 2^53-1 (inexact_number)\n");
     expect(err).toContain("line 4: is not a JSON object\n");
     expect(err).toContain("line 5: /method must have at most 512 characters; this has 600\n");
-    expect(err).toContain("line 6: /kind must be one of: call\n");
+    expect(err).toContain("line 6: /kind must be one of: call, query, custom, system\n");
   });
 
   test("an application is the one named to the letter, and none where several are alike", async () => {
