@@ -1,7 +1,17 @@
+import { z } from "zod";
 import type { FieldDef, KindDef } from "@/lib/log-kinds/define";
 import { findKind } from "@/lib/log-kinds/registry";
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+/** The members of a list's objects. */
+function membersOf({ schema }: FieldDef): string {
+  const element = schema instanceof z.ZodArray ? schema.element : undefined;
+  if (!(element instanceof z.ZodObject)) return "";
+  return ` Each with ${Object.keys(element.shape)
+    .map((name) => `\`${name}\``)
+    .join(", ")}.`;
+}
 
 /** What else a reader of a field wants to know, in one word each. */
 function marksOf(kind: KindDef, field: FieldDef): string {
@@ -19,7 +29,7 @@ function marksOf(kind: KindDef, field: FieldDef): string {
 function fieldTable(kind: KindDef): string {
   const rows = kind.fields.map((field) => {
     const values = field.values ? ` One of ${field.values.map((value) => `\`${value}\``).join(", ")}.` : "";
-    return `| \`${field.name}\` | ${field.type} | ${cell(field.description + values)} | ${marksOf(kind, field)} |`;
+    return `| \`${field.name}\` | ${field.type} | ${cell(field.description + values + membersOf(field))} | ${marksOf(kind, field)} |`;
   });
   const elements = (kind.elementFilters ?? []).flatMap(({ filters }) => filters);
   const extra = elements.map(({ name, description }) => `| \`${name}\` | | ${cell(description)} | only a filter |`);

@@ -40,6 +40,11 @@ describe("the time of a custom event", () => {
     expect(refused.error?.issues.map(({ path }) => path)).toEqual([["event_time"]]);
   });
 
+  test("one before 1970 is not told that it is in seconds", () => {
+    const refused = custom.input.safeParse(event({ event_time: -1 }));
+    expect(refused.error?.issues[0]?.message).toMatch(/before 1970/);
+  });
+
   test("one in seconds is told so", () => {
     const refused = custom.input.safeParse(event({ event_time: 1_763_769_662 }));
     expect(refused.error?.issues[0]?.message).toMatch(/seconds/);

@@ -16,7 +16,10 @@ const LISTED_CHARACTERS = 2_048;
 const milliseconds = z
   .number()
   .int({ error: "must be a whole number of milliseconds since 1970" })
-  .min(LEAST_MILLISECONDS, { error: "looks like seconds: send milliseconds since 1970" })
+  .min(LEAST_MILLISECONDS, {
+    error: ({ input }) =>
+      Number(input) < 0 ? "must not be before 1970" : "looks like seconds: send milliseconds since 1970",
+  })
   .max(8_640_000_000_000_000, { error: "is no time: send milliseconds since 1970" });
 
 export const customFields: readonly FieldDef[] = [

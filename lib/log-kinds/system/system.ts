@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FieldDef, KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
 import { field, jsonObject, text, WORD_MAX, word } from "../field";
 import { inputSchema, producerTime } from "../input";
+import { isSecretName } from "../secret-names";
 import { ACTIONS, ACTOR_SOURCES, CATEGORY_IDS } from "./categories";
 
 // One administrative act: of this product, or of an outside system that tells of its own.
@@ -59,7 +60,8 @@ export const systemFields: readonly FieldDef[] = [
   word("target_id", "The id of that thing.", { csv: true }),
   word("target_name", "The name of that thing.", { example: "billing worker", csv: true, words: true }),
   field("changes", "objects", changes, {
-    description: "What is other than before, field by field; secrets are masked.",
+    description:
+      "What is other than before, field by field; values of fields whose names say that they are secrets are `***`.",
     example: [{ field: "name", old: "billing", new: "billing worker" }],
     csv: true,
   }),
@@ -80,8 +82,24 @@ export const systemFields: readonly FieldDef[] = [
   }),
 ];
 
+const HIDDEN = "***";
+
+type Change = { field: string; old?: unknown; new?: unknown };
+
+/** That a secret changed is told, its values never are. What was absent stays so. */
+function masked(change: Change): Change {
+  if (!isSecretName(change.field)) return change;
+  const hide = (value: unknown) => (value === undefined || value === null ? value : HIDDEN);
+  return {
+    ...change,
+    ...("old" in change && { old: hide(change.old) }),
+    ...("new" in change && { new: hide(change.new) }),
+  };
+}
+
 function normalise(input: KindDocument, context: NormaliseContext): Normalised {
   const { occurred_at, ...fields } = input;
+  if (fields.changes) fields.changes = (fields.changes as Change[]).map(masked);
   fields.outcome ??= "success";
   return { fields, occurredAtMicros: producerTime(occurred_at, context) };
 }
