@@ -63,7 +63,7 @@ test("the SQL for Snowflake follows the gateway and the names, and is copied who
   await page.getByRole("textbox", { name: "Warehouse" }).fill("");
   await expect(page.getByText("must not be empty")).toBeVisible();
   await page.getByRole("textbox", { name: "Warehouse" }).fill("audit_wh");
-  await expect(sqlOf(page, "monitor")).toHaveText('GRANT MONITOR ON WAREHOUSE "audit_wh" TO ROLE "ACCOUNTADMIN";');
+  await expect(sqlOf(page, "monitor")).toHaveText('GRANT MONITOR ON WAREHOUSE "audit_wh" TO ROLE "AUDITOR";');
   await page.getByTestId("task").getByRole("button", { name: "Copy" }).click();
   await expect(page.getByTestId("task").getByText("Copied")).toBeVisible();
   expect(await clipboard(page)).toBe(await sqlOf(page, "task").textContent());

@@ -53,7 +53,9 @@ export function CatalogueView({ source }: { source: DataSource }) {
           onChanged={reload}
         />
       ))}
-      {!isPending && !error && columns.length === 0 ? <Nothing searched={wanted !== ""} /> : null}
+      {!isPending && !error && columns.length === 0 ? (
+        <Nothing searched={wanted !== ""} readable={source.host !== null} />
+      ) : null}
       {hasNextPage ? (
         <Button className="self-start" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
           {isFetchingNextPage ? "Loading…" : "Show more columns"}
@@ -63,12 +65,12 @@ export function CatalogueView({ source }: { source: DataSource }) {
   );
 }
 
-function Nothing({ searched }: { searched: boolean }) {
+function Nothing({ searched, readable }: { searched: boolean; readable: boolean }) {
   return (
     <p className="border-line border-y py-8 text-center text-muted text-sm">
       {searched
         ? "No column has that in its name."
-        : "The catalogue is empty. Read it from the source, or send it with PUT /v1/data-sources/{id}/catalogue."}
+        : `The catalogue is empty. ${readable ? "Read it from the source, or send" : "Send"} it with PUT /v1/data-sources/{id}/catalogue.`}
     </p>
   );
 }

@@ -10,7 +10,7 @@ import { useAct } from "../ui/use-act";
 export function TestSource({ source: { id, name } }: { source: DataSource }) {
   const say = useSay();
   const { run, busy, problem } = useAct(testDataSourceAction, ({ last_test }) =>
-    say(last_test?.ok ? `“${name}” can be reached` : `“${name}” cannot be reached`),
+    say(last_test?.ok ? `“${name}” can be reached` : `The test of “${name}” failed`),
   );
   return (
     <>

@@ -33,7 +33,7 @@ export function SnowflakeSql({ origin, appId, dataSourceId, schema }: SnowflakeS
     schema,
     functionName: "CUSTOM_EVENTS",
     warehouse: "COMPUTE_WH",
-    role: "ACCOUNTADMIN",
+    role: "AUDITOR",
   });
   const change = (part: Partial<SnowflakeSettings>) => setSettings({ ...settings, ...part });
   const gateway = gateways[settings.gateway];
