@@ -7,15 +7,21 @@ const OWN_SYSTEM = "affidavit";
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
+/** The outside system that tells of an act; undefined for our own acts. */
+export function outsideSystemOf({ source_system: system }: Row): string | undefined {
+  return isText(system) && system !== OWN_SYSTEM ? system : undefined;
+}
+
 /**
  * Who did an administrative act: a person, else the system that tells of it, else the API key (by its name, where the
  * reader may see keys), else the product itself.
  */
 export function actorOf(row: Row, keyNames: Readonly<Record<string, string>>): string {
-  const { actor_email, actor_user_id, actor_key_prefix: key, source_system: system } = row;
+  const { actor_email, actor_user_id, actor_key_prefix: key } = row;
   if (isText(actor_email)) return actor_email;
   if (isText(actor_user_id)) return actor_user_id;
-  if (isText(system) && system !== OWN_SYSTEM) return system;
+  const system = outsideSystemOf(row);
+  if (system !== undefined) return system;
   if (isText(key)) return (Object.hasOwn(keyNames, key) && keyNames[key]) || key;
   return PLATFORM;
 }
