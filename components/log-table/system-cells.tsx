@@ -1,4 +1,4 @@
-import { actorOf, outsideSystemOf, PLATFORM } from "./actor";
+import { actorOf, isNobody, outsideSystemOf } from "./actor";
 import { cellText, NoValue } from "./cell-text";
 import type { Row } from "./kind-view";
 import { useKeyNames } from "./log-actions";
@@ -13,7 +13,7 @@ function Actor({ row }: { row: Row }) {
   if (system !== undefined)
     return <OutsideActor actor={actor === system ? "" : text} via={`via ${cellText(system)}`} />;
   return (
-    <span title={text} className={actor === PLATFORM ? "text-muted" : undefined}>
+    <span title={text} className={isNobody(actor) ? "text-muted" : undefined}>
       {text}
     </span>
   );
