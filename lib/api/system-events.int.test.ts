@@ -4,7 +4,7 @@ import { EVENTS } from "@/lib/system-audit/events";
 import { ask, makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { signInAs } from "@/lib/testing/portal";
-import { systemLogRows } from "@/lib/testing/system-log";
+import { type SystemRow, systemLogRows } from "@/lib/testing/system-log";
 
 let api: TestApi;
 let tenant: Tenant;
@@ -65,6 +65,16 @@ test("names are stored in lower case", async () => {
     event: "lock.created",
     source_system: "policy-engine",
   });
+});
+
+test("one with the id of one of our own acts does not hide it", async () => {
+  await ask(api, tenant.key, "/v1/apps", { body: { name: "Billing" } });
+  const { id, seq } = (await systemLogRows(tenant.orgId)).find(({ event }) => event === "app.created") as SystemRow;
+  const { body } = await post({ ...LOCK, id });
+  const at = (query: string) => ask(api, tenant.key, `/v1/events/${id}?app_id=system${query}`);
+  expect((await at("")).body).toMatchObject({ seq, event: "app.created", source_system: "affidavit" });
+  const [{ seq: later, created_at }] = body.receipts;
+  expect((await at(`&created_at=${created_at}`)).body).toMatchObject({ seq: later, event: "lock.created" });
 });
 
 const fault = (at: string, message: string) => ({
