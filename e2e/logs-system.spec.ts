@@ -72,8 +72,9 @@ test.describe("for the owner", () => {
     ]);
     await expect(row(page, 0)).toContainText("column_policy.updated");
     await expect(row(page, 0)).toContainText(ana);
+    await expect(row(page, 0).getByText(`via ${run}`)).toBeVisible();
     await expect(row(page, 0)).toContainText("Mask e-mail · name: Mask mail → Mask e-mail");
-    await expect(row(page, 1)).toContainText(run);
+    await expect(row(page, 1).getByText(`via ${run}`)).toBeVisible();
     await expect(row(page, 2)).toContainText("Failure");
     // It is the organization's log, whatever the application.
     await expect(page.getByRole("button", { name: /^Application:/ })).toHaveCount(0);
@@ -195,6 +196,7 @@ test.describe("for the owner", () => {
 test("an act of the product itself names its person, or the platform", async ({ page }) => {
   await asOwner(page, "/logs/system?category=sign_in");
   await expect(row(page, 0)).toContainText(demoCredentials().email);
+  await expect(row(page, 0)).not.toContainText("via ");
 });
 
 test("whoever does not see the whole organization is told so", async ({ page }) => {

@@ -16,6 +16,16 @@ describe("actorOf", () => {
     ["a key that the reader may not see by its prefix", { actor_key_prefix: "constructor" }, "constructor"],
     ["an outside system", { source_system: "policy-engine", actor_key_prefix: "afd_live_1" }, "policy-engine"],
     ["the platform where nobody did it", { source_system: "affidavit", actor_email: null }, "Affidavit (the platform)"],
+    [
+      "nobody for a refused sign-in",
+      { source_system: "affidavit", event: "sign_in.failed", actor_source: "portal" },
+      "not signed in",
+    ],
+    [
+      "the host for a command",
+      { source_system: "affidavit", event: "member.added", actor_source: "cli" },
+      "on the host",
+    ],
   ])("names %s", (_, row, name) => {
     expect(who(row)).toBe(name);
   });

@@ -9,11 +9,12 @@ afterEach(() => {
 });
 
 const MINUTE_MS = 60_000;
+const isKnown = async (email: string) => email === "ana@example.com";
 
 function counting(windowsMax: number) {
   const told: [string, number][] = [];
   const tell = ({ email, clientIp }: Refusal, attempts: number) => told.push([`${email}|${clientIp}`, attempts]);
-  const windows = new RefusalWindows({ windowMs: MINUTE_MS, windowsMax, tell });
+  const windows = new RefusalWindows({ windowMs: MINUTE_MS, windowsMax, tell, isKnown });
   const add = (email: string, clientIp: string) => windows.add({ email, clientIp, userAgent: "" });
   return { told, add };
 }
@@ -38,11 +39,28 @@ test("the first is told at once, the others of its minute in one row when it end
   expect(told).toHaveLength(5);
 });
 
-test("guesses with ever new names are told as one beyond what may be open at once", () => {
+test("guesses with ever new names are told as one beyond what may be open at once", async () => {
   const { told, add } = counting(3);
   for (let name = 0; name < 1_000; name += 1) add(`${name}@example.com`, "192.0.2.1");
+  await vi.advanceTimersByTimeAsync(0);
   expect(told).toHaveLength(4);
   expect(told[3]).toEqual(["|", 1]);
   vi.advanceTimersByTime(MINUTE_MS);
   expect(told.slice(4)).toEqual([["|", 996]]);
+});
+
+test("a flood of names that nobody has hides no attempt on one that somebody has, from however many addresses", async () => {
+  const { told, add } = counting(3);
+  for (let name = 0; name < 1_000; name += 1) add(`${name}@example.com`, "192.0.2.1");
+  for (let host = 1; host <= 100; host += 1) add("ana@example.com", `198.51.100.${host}`);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told.slice(3)).toEqual([
+    ["|", 1],
+    ["ana@example.com|", 1],
+  ]);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS);
+  expect(told.slice(5)).toEqual([
+    ["|", 996],
+    ["ana@example.com|", 99],
+  ]);
 });

@@ -15,13 +15,18 @@ interface Window {
 
 export interface RefusalWindowsOptions {
   windowMs: number;
-  /** Windows that may be open at once; with more names and addresses than that at once, the rest is told as one. */
+  /**
+   * Windows of a name and an address that may be open at once. Beyond that each known name has one for all its further
+   * addresses, and names that nobody has share one: a flood of them hides no attempt on a real account.
+   */
   windowsMax: number;
+  /** Whether somebody has this name. Never rejects. */
+  isKnown: (email: string) => Promise<boolean>;
   /** Tells so many of them. Never rejects. */
   tell: (refusal: Refusal, attempts: number) => void;
 }
 
-const OTHERS = "others";
+const keyOf = ({ clientIp, email }: Refusal) => `${clientIp}|${email}`;
 
 /**
  * Counts refusals by name and address, so that a flood of guesses is told in a few rows: the first of a window at once, the
@@ -36,17 +41,24 @@ export class RefusalWindows {
   }
 
   add(refusal: Refusal): void {
-    const own = `${refusal.clientIp}|${refusal.email}`;
-    const isNew = !this.#windows.has(own);
-    const key = isNew && this.#windows.size >= this.#options.windowsMax ? OTHERS : own;
+    if (this.#windows.has(keyOf(refusal)) || this.#windows.size < this.#options.windowsMax) this.#count(refusal);
+    else void this.#pool(refusal.email);
+  }
+
+  async #pool(email: string): Promise<void> {
+    const name = (await this.#options.isKnown(email)) ? email : "";
+    this.#count({ email: name, clientIp: "", userAgent: "" });
+  }
+
+  #count(refusal: Refusal): void {
+    const key = keyOf(refusal);
     const open = this.#windows.get(key);
     if (open) {
       open.untold += 1;
       return;
     }
-    const told = key === OTHERS ? { email: "", clientIp: "", userAgent: "" } : refusal;
-    this.#windows.set(key, { refusal: told, untold: 0 });
-    this.#options.tell(told, 1);
+    this.#windows.set(key, { refusal, untold: 0 });
+    this.#options.tell(refusal, 1);
     this.#closeLater(key);
   }
 

@@ -60,6 +60,12 @@ async function logsFor(email: string): Promise<{ userId: string | null; orgIds: 
   return { userId: null, orgIds: only && !second ? [only.id] : [] };
 }
 
+/** Where it cannot be known, the attempt is counted among those on unknown names. */
+async function isKnown(email: string): Promise<boolean> {
+  const count = prisma().user.count({ where: { email, memberships: { some: {} } } });
+  return (await count.catch(() => 0)) > 0;
+}
+
 async function tellRefusals({ email, clientIp, userAgent }: Refusal, attempts: number): Promise<void> {
   const { userId, orgIds } = await logsFor(email);
   const target = { type: "user", id: userId, name: email || null };
@@ -78,12 +84,13 @@ const holder = globalThis as { affidavitRefusals?: RefusalWindows };
 
 /**
  * Tells that somebody was not let in: at most one row a minute for each name and address, with how many attempts it stands
- * for. Nobody waits for it, so that the time of the answer tells nothing.
+ * for; in a flood, for each name that somebody has and for all others together. Nobody waits for it, so that the time of the answer tells nothing.
  */
 export function refusedSignIn(refusal: Refusal): void {
   holder.affidavitRefusals ??= new RefusalWindows({
     windowMs: MINUTE_MS,
     windowsMax: WINDOWS_MAX,
+    isKnown,
     tell: (one, attempts) =>
       void tellRefusals(one, attempts).catch((err: unknown) =>
         logger().warn({ err, attempts }, "Refused sign-ins could not be recorded."),

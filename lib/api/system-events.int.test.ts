@@ -4,7 +4,7 @@ import { EVENTS } from "@/lib/system-audit/events";
 import { ask, makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { signInAs } from "@/lib/testing/portal";
-import { systemLogRows } from "@/lib/testing/system-log";
+import { type SystemRow, systemLogRows } from "@/lib/testing/system-log";
 
 let api: TestApi;
 let tenant: Tenant;
@@ -49,13 +49,32 @@ test("a repetition is a duplicate there, too", async () => {
   expect(await post({ ...event, event: "lock.removed" })).toMatchObject({ status: 409 });
 });
 
-test("the portal's cookie writes them as the portal", async () => {
-  const { cookie } = await signInAs({ orgId: tenant.orgId, role: "admin" });
-  const { status } = await post(LOCK, null, "", { cookie, origin: "http://localhost:3000" });
-  expect(status).toBe(201);
-  const row = (await systemLogRows(tenant.orgId)).at(-1);
-  expect(row).toMatchObject({ actor_source: "portal" });
-  expect(row).not.toHaveProperty("actor_key_prefix");
+test("a person does not write them: every row names the key that did", async () => {
+  const { cookie } = await signInAs({ orgId: tenant.orgId, role: "owner" });
+  const before = (await systemLogRows(tenant.orgId)).length;
+  expect(await post(LOCK, null, "", { cookie, origin: "http://localhost:3000" })).toMatchObject({
+    status: 403,
+    body: { code: "forbidden", detail: "System rows of outside systems are written with an API key." },
+  });
+  expect(await systemLogRows(tenant.orgId)).toHaveLength(before);
+});
+
+test("names are stored in lower case", async () => {
+  expect(await post({ ...LOCK, event: "Lock.Created", source_system: "Policy-Engine" })).toMatchObject({ status: 201 });
+  expect((await systemLogRows(tenant.orgId)).at(-1)).toMatchObject({
+    event: "lock.created",
+    source_system: "policy-engine",
+  });
+});
+
+test("one with the id of one of our own acts does not hide it", async () => {
+  await ask(api, tenant.key, "/v1/apps", { body: { name: "Billing" } });
+  const { id, seq } = (await systemLogRows(tenant.orgId)).find(({ event }) => event === "app.created") as SystemRow;
+  const { body } = await post({ ...LOCK, id });
+  const at = (query: string) => ask(api, tenant.key, `/v1/events/${id}?app_id=system${query}`);
+  expect((await at("")).body).toMatchObject({ seq, event: "app.created", source_system: "affidavit" });
+  const [{ seq: later, created_at }] = body.receipts;
+  expect((await at(`&created_at=${created_at}`)).body).toMatchObject({ seq: later, event: "lock.created" });
 });
 
 const fault = (at: string, message: string) => ({
@@ -72,11 +91,12 @@ test.each([
   ],
   ["no source system", unnamed, fault("/source_system", "is required")],
   ["our name", { ...LOCK, source_system: "Affidavit" }, fault("/source_system", "not Affidavit")],
-  [
-    "our name, dressed up",
-    { ...LOCK, source_system: " ＡＦＦＩ\u200bDAVIT " },
-    fault("/source_system", "not Affidavit"),
-  ],
+  ["our name and more", { ...LOCK, source_system: "affidavit-2" }, fault("/source_system", "not Affidavit")],
+  ["our name, dressed up", { ...LOCK, source_system: "ＡＦＦＩDAVIT" }, fault("/source_system", "(ASCII)")],
+  ["our name in Cyrillic", { ...LOCK, source_system: "\u0430ffidavit" }, fault("/source_system", "(ASCII)")],
+  ["a letter that only looks like k", { ...LOCK, event: "loc\u212a.made" }, fault("/event", "(ASCII)")],
+  ["a space at the end", { ...LOCK, event: "lock.made " }, fault("/event", "(ASCII)")],
+  ["a long name", { ...LOCK, event: "l".repeat(129) }, fault("/event", "(ASCII)")],
   ["an app", { ...LOCK, app_id: "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10" }, fault("/app_id", "must be system")],
   ["a field of the server's", { ...LOCK, actor_source: "cli" }, fault("/actor_source", "is set by the server")],
   [
@@ -91,10 +111,13 @@ test.each([
   expect(await systemLogRows(tenant.orgId)).toHaveLength(before);
 });
 
-test("no outside act bears the name of one of ours", async () => {
-  for (const event of [...Object.keys(EVENTS), "API_Key.Created "]) {
+test("no outside act bears a name that begins like ours", async () => {
+  for (const event of [...Object.keys(EVENTS), "API_Key.Rotated", "api-key.created", "signin.failed"]) {
     const answer = await post({ ...LOCK, event });
-    expect(answer, event).toMatchObject({ status: 422, body: fault("/event", "is written by Affidavit itself") });
+    expect(answer, event).toMatchObject({
+      status: 422,
+      body: fault("/event", "names of Affidavit's own acts begin so"),
+    });
   }
 });
 

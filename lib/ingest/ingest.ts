@@ -12,7 +12,7 @@ import type { EventResult } from "./append";
 import { submit } from "./batcher";
 import { type AcceptedEvent, type AcceptOptions, acceptEach, bodyHmac } from "./event";
 import { makeEachRow } from "./row";
-import { notForOutside, systemElsewhere } from "./system-events";
+import { lowerNames, notForOutside, systemElsewhere } from "./system-events";
 import { inTurns } from "./time-slices";
 
 export interface Receipt {
@@ -166,13 +166,16 @@ export async function ingestEvents(ctx: Granted<"events:write">, submission: Sub
 
 /**
  * The same for administrative acts of outside systems, which go to the organization's own log. With which key, and through
- * what, is said by us.
- * @throws AppError as ingestEvents
+ * what, is said by us: only keys write them, so that every row names its writer.
+ * @throws AppError 403 for a person; else as ingestEvents
  */
 export async function ingestSystemEvents(
   ctx: Granted<"system:write">,
   submission: Omit<Submission, "appId">,
 ): Promise<Receipt[]> {
+  const prefix = keyPrefixOf(ctx);
+  if (prefix === undefined)
+    throw new AppError("forbidden", "System rows of outside systems are written with an API key.");
   const accepting = acceptEach(
     submission.events,
     {
@@ -185,10 +188,10 @@ export async function ingestSystemEvents(
     submission.pointerOf,
   );
   const accepted = await inTurns(accepting);
-  const prefix = keyPrefixOf(ctx);
   for (const { fields } of accepted) {
+    lowerNames(fields);
     fields.actor_source = authorOf(ctx).source;
-    if (prefix !== undefined) fields.actor_key_prefix = prefix;
+    fields.actor_key_prefix = prefix;
   }
   return store(accepted, { log: await systemLogOf(ctx.orgId), appId: SYSTEM_LOG }, submission);
 }

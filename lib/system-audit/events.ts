@@ -49,7 +49,17 @@ export const EVENTS = {
 
 export type EventName = keyof typeof EVENTS;
 
-/** Whether an event name is one of our own acts, in any case. */
-export function isOwnEvent(name: string): boolean {
-  return Object.hasOwn(EVENTS, name.trim().toLowerCase());
+/** Names that differ only in case and punctuation are one to a reader. */
+const spoken = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+const beginningOf = (name: string) => spoken(name.split(/[.:]/, 1)[0] ?? "");
+
+const OWN_NAMES = new Set(Object.keys(EVENTS).map(spoken));
+const OWN_BEGINNINGS = new Set(Object.keys(EVENTS).map(beginningOf));
+
+/**
+ * Whether an ASCII event name reads as one of our own acts, today's or a future one: it is one of theirs, or what stands
+ * before its first dot or colon is, in any case and with any punctuation.
+ */
+export function readsAsOwnEvent(name: string): boolean {
+  return OWN_NAMES.has(spoken(name)) || OWN_BEGINNINGS.has(beginningOf(name));
 }
