@@ -132,6 +132,8 @@ test("Snowflake warns of the grant without which nothing is recorded", async ({ 
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
   await expect(page.getByText("Without MONITOR on a warehouse, nothing of it is recorded.")).toBeVisible();
+  await page.getByRole("link", { name: "SQL for this data source" }).click();
+  await expect(page.getByRole("heading", { name: `Snowflake: ${name}` })).toBeVisible();
 });
 
 test("an auditor is told what the role lacks; a data source of nobody is not found", async ({ page }) => {

@@ -3,14 +3,17 @@ import type { DataSource } from "@/lib/contracts/data-sources";
 import { Notice } from "../ui/notice";
 
 /** The trap of Snowflake: without MONITOR on a warehouse its queries are left out, and nothing says so. */
-export function SnowflakeGrants({ source: { id, app_id } }: { source: DataSource }) {
-  const page = `/settings/preferences/snowflake?${new URLSearchParams({ app_id, data_source_id: id })}`;
+export function SnowflakeGrants({ source: { id } }: { source: DataSource }) {
   return (
     <Notice
       tone="warning"
       title="Without MONITOR on a warehouse, nothing of it is recorded."
       actions={
-        <Link href={page} prefetch={false} className="text-accent text-sm underline">
+        <Link
+          href={`/settings/data-sources/${id}/snowflake`}
+          prefetch={false}
+          className="text-accent text-sm underline"
+        >
           SQL for this data source
         </Link>
       }

@@ -4,9 +4,9 @@ import type { Granted } from "@/lib/access/granted";
 import type { Fault } from "@/lib/errors/app-error";
 import { type AcceptedEvent, acceptEach, FAULTS_MAX } from "@/lib/ingest/event";
 import { acceptOptions, type Receipt, storeEvents } from "@/lib/ingest/ingest";
-import { inTurns } from "@/lib/ingest/time-slices";
+import { inTurns, type Steps } from "@/lib/ingest/time-slices";
 import type { ExternalRow } from "./external-rows";
-import { acceptElement, acceptRecordText } from "./record";
+import { acceptElement, acceptRecordText, type RecordOptions } from "./record";
 
 interface Target {
   appId: string;
@@ -57,6 +57,34 @@ export interface ExternalCall extends Target {
 /** The batch id is opaque and of any form, so a digest of it stands for it among the Idempotency-Keys. */
 const keyOfBatch = (batchId: string) => `snowflake-batch-${createHash("sha256").update(batchId).digest("hex")}`;
 
+interface Judged {
+  answers: [number, RowResult][];
+  accepted: AcceptedEvent[];
+}
+
+/** Judges the records one a step. */
+function* judgeRows(rows: readonly ExternalRow[], options: RecordOptions): Steps<Judged> {
+  const answers: [number, RowResult][] = [];
+  const accepted: AcceptedEvent[] = [];
+  for (const { number, records } of rows) {
+    const result: RowResult = { accepted: 0, rejected: 0, errors: [] };
+    for (const [index, record] of records.entries()) {
+      const judged = acceptRecordText(record, options);
+      if (Array.isArray(judged)) {
+        result.rejected += 1;
+        const room = FAULTS_MAX - result.errors.length;
+        result.errors.push(...judged.slice(0, room).map((fault) => ({ index, ...fault })));
+      } else {
+        result.accepted += 1;
+        accepted.push(judged);
+      }
+      yield;
+    }
+    answers.push([number, result]);
+  }
+  return { answers, accepted };
+}
+
 /**
  * One call of an external function: each record stands for itself, a bad one stops no other. Returns after COMMIT of all
  * that were accepted. Which records are accepted depends on the body alone, so that a batch that Snowflake sends again is
@@ -69,22 +97,7 @@ export async function ingestExternalRows(
 ): Promise<[number, RowResult][]> {
   const { appId, dataSourceId, rows, batchId, idempotencyKey, text } = call;
   const options = { ...acceptOptions(ctx, appId), dataSourceId };
-  const accepted: AcceptedEvent[] = [];
-  const answers = rows.map(({ number, records }): [number, RowResult] => {
-    const result: RowResult = { accepted: 0, rejected: 0, errors: [] };
-    for (const [index, record] of records.entries()) {
-      const judged = acceptRecordText(record, options);
-      if (Array.isArray(judged)) {
-        result.rejected += 1;
-        const room = FAULTS_MAX - result.errors.length;
-        result.errors.push(...judged.slice(0, room).map((fault) => ({ index, ...fault })));
-      } else {
-        result.accepted += 1;
-        accepted.push(judged);
-      }
-    }
-    return [number, result];
-  });
+  const { answers, accepted } = await inTurns(judgeRows(rows, options));
   if (accepted.length > 0) {
     const key = batchId === undefined ? idempotencyKey : keyOfBatch(batchId);
     await storeEvents(ctx, accepted, {

@@ -1,8 +1,11 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { findKeySubject } from "@/lib/access/api-key";
+import { grant } from "@/lib/access/door";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
+import { ingestExternalRows } from "./custom-events";
 
 let api: TestApi;
 let tenant: Tenant;
@@ -205,4 +208,26 @@ test("whatever is sent is answered with 2xx or 4xx", async () => {
   await fc.assert(property, { numRuns: 600 });
   const nest = (depth: number) => new TextEncoder().encode(`{"data":[[0,${"[".repeat(depth)}${"]".repeat(depth)}]]}`);
   expect((await call(nest(131_000))).body.data[0][1].rejected).toBe(1);
+});
+
+test("judging a full call lets others have their turns", async () => {
+  const subject = await findKeySubject(tenant.key, { clientIp: "", userAgent: "" });
+  let turns = 0;
+  let watch = setImmediate(function turn() {
+    turns += 1;
+    watch = setImmediate(turn);
+  });
+  // Each record as slow as a long one on a busy machine. Nothing is stored, which would wait by itself.
+  let clock = 0;
+  const slow = vi.spyOn(performance, "now").mockImplementation(() => (clock += 20));
+  const records = Array.from({ length: 1_000 }, () => JSON.stringify(bad));
+  const call = { appId: tenant.appId, dataSourceId: "sf", batchId: undefined, idempotencyKey: undefined, text: "" };
+  const [[, result] = []] = await ingestExternalRows(grant(subject, "events:write"), {
+    ...call,
+    rows: [{ number: 0, records }],
+  });
+  slow.mockRestore();
+  clearImmediate(watch);
+  expect(result?.rejected).toBe(1_000);
+  expect(turns).toBeGreaterThan(900);
 });
