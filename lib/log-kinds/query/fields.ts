@@ -125,7 +125,8 @@ const further: FieldDef[] = [
   word("session_id", "The data source's own id of the session.", { example: "6925a1b2.3f" }),
   word("data_source_id", "The data source, as registered under Settings → Data sources.", { label: "Data source ID" }),
   field("data_source_type", "text", z.enum(DATA_SOURCE_TYPES), {
-    description: "What the data source is; the text is redacted by its dialect. Default: that of data_source_id.",
+    description:
+      "What the data source is; the text is redacted by its dialect. Default: that of data_source_id; where both are known they must agree.",
     example: "postgres",
     core: true,
     filter: "exact",

@@ -70,7 +70,7 @@ describe("redaction", () => {
     const dialect = (event: Record<string, unknown>) =>
       (normalise({ query_text: "select 1", ...event }, { ds: "snowflake" }).fields.redaction as { dialect: string })
         .dialect;
-    expect(dialect({ data_source_type: "mysql", data_source_id: "ds" })).toBe("mysql");
+    expect(dialect({ data_source_type: "mysql", data_source_id: "other" })).toBe("mysql");
     expect(dialect({ data_source_id: "ds" })).toBe("snowflake");
     expect(dialect({ data_source_id: "other" })).toBe("unknown");
     expect(normalise({ data_source_id: "ds" }, { ds: "snowflake" }).fields.data_source_type).toBe("snowflake");

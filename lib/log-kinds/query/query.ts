@@ -1,3 +1,4 @@
+import type { Fault } from "../../errors/app-error";
 import type { Dialect } from "../../redact/dialects/dialects.ts";
 import { rewriteQuoting } from "../../redact/query.ts";
 import type { Redacted } from "../../redact/redact.ts";
@@ -17,10 +18,24 @@ function redacted(fields: KindDocument, dialect: Dialect): KindDocument {
   return worst === undefined ? rewritten : { ...rewritten, redaction: worst };
 }
 
+/** The type of the data source that a query names, where the app has it. */
+function sourceType({ data_source_id: source }: KindDocument, context: NormaliseContext): string | undefined {
+  return typeof source === "string" ? context.dataSourceType?.(source) : undefined;
+}
+
+/** Another dialect than the data source's would show literals that its own hides. */
+function faults(input: KindDocument, context: NormaliseContext): Fault[] {
+  const { data_source_type: sent } = input;
+  const type = sourceType(input, context);
+  if (sent === undefined || type === undefined || sent === type) return [];
+  const message = `is not the type of data_source_id, which is a ${type} source: leave data_source_type out or send ${type}`;
+  return [{ pointer: "/data_source_type", message }];
+}
+
 function normalise(input: KindDocument, context: NormaliseContext): Normalised {
   const { occurred_at, ...sent } = input;
-  const { data_source_id: source, completed_at } = sent;
-  const ofSource = typeof source === "string" ? context.dataSourceType?.(source) : undefined;
+  const { completed_at } = sent;
+  const ofSource = sourceType(sent, context);
   if (ofSource) sent.data_source_type ??= ofSource;
   const fields = redacted(sent, (sent.data_source_type as Dialect | undefined) ?? "unknown");
   const occurredAtMicros = producerTime(completed_at ?? occurred_at, context);
@@ -61,5 +76,6 @@ export const query: KindDef = {
   outcome: "execution_status",
   elementFilters: queryElementFilters,
   input,
+  faults,
   normalise,
 };
