@@ -251,4 +251,8 @@ test("messages of errors are sent without the values that they quote", () => {
   expect(json).not.toMatch(/canary|4711/);
   // The same however often it is made: a second sending must be the same event.
   expect(makeEvent(statement, maker).event?.json).toBe(json);
+  // No code of PostgreSQL's, so the server would refuse all that is sent beside it.
+  const strange = { ...statement, record: { ...record, sqlState: "'x'", command: "A'x'" } };
+  expect(JSON.parse(makeEvent(strange, maker).event?.json ?? "")).not.toMatchObject({ error_code: expect.anything() });
+  expect(makeEvent(strange, maker).event?.json).not.toContain("query_type");
 });

@@ -1,4 +1,5 @@
 import { formatTime } from "../../lib/log-kinds/time";
+import { CODE } from "../../lib/redact/query";
 import { redactMessage } from "../../lib/redact/redact";
 import { derivedId } from "../derived-id";
 import type { Outgoing } from "../event-sender";
@@ -41,6 +42,9 @@ interface ObjectAccessed {
 }
 
 const named = (text: string | undefined): string | undefined => text?.slice(0, NAME_MAX);
+
+/** Left out where it is none: the server would refuse it, and with it all that is sent beside it. */
+const coded = (text: string | undefined): string | undefined => (CODE.test(text ?? "") ? text : undefined);
 
 function tableObject({ database, schema, table }: TouchedTable): ObjectAccessed {
   return { database, ...(schema !== undefined && { schema }), table };
@@ -115,7 +119,7 @@ function outcomeOf({ record, isError }: Statement) {
   if (!isError) return { execution_status: "success" };
   return {
     execution_status: record.sqlState === CANCELED ? "canceled" : "error",
-    error_code: record.sqlState,
+    error_code: coded(record.sqlState),
     error_message: safeMessage(record.message),
   };
 }
@@ -157,7 +161,7 @@ export function makeEvent(statement: Statement, maker: Maker): Made {
     kind: "query",
     query_id: named(position),
     query_text: fitText(text),
-    query_type: named(commandTag(record.command) ?? maker.parser.typeOf(text)),
+    query_type: coded(commandTag(record.command) ?? maker.parser.typeOf(text)),
     ...timesOf(statement),
     ...outcomeOf(statement),
     username: named(record.user),

@@ -37,6 +37,33 @@ test("a statement is redacted in the dialect of its data source, which the row n
   expect(mysql.query_text).not.toContain("canary");
 });
 
+test("another dialect than the data source's own is refused: it could show what its own hides", async () => {
+  const id = await connect("snowflake");
+  const named = (data_source_type: string) => ({
+    kind: "query",
+    query_text: "select $$secret$$",
+    data_source_id: id,
+    data_source_type,
+  });
+  const rows = async () => (await ask(api, tenant.key, "/v1/events?limit=1000")).body.events;
+  const before = (await rows()).length;
+  const refused = await ask(api, tenant.key, "/v1/events", { body: [named("snowflake"), named("sqlite")] });
+  expect(refused.status).toBe(422);
+  expect(refused.body.errors).toEqual([
+    {
+      pointer: "/1/data_source_type",
+      message:
+        "is not the type of data_source_id, which is a snowflake source: leave data_source_type out or send snowflake",
+    },
+  ]);
+  expect(await rows()).toHaveLength(before);
+  const taken = await ask(api, tenant.key, "/v1/events", { body: named("snowflake") });
+  expect(taken.status).toBe(201);
+  const stored = await rows();
+  expect(stored).toHaveLength(before + 1);
+  expect(JSON.stringify(stored)).not.toContain("secret");
+});
+
 test("an id of another app, of another organization or of nothing is kept as sent, and redacted by all dialects", async () => {
   const other = await makeTenant("Others");
   const foreign = await ask(api, other.key, "/v1/data-sources", {

@@ -79,6 +79,7 @@ export function acceptEvent(sent: unknown, options: AcceptOptions): AcceptedEven
   const parsed = kind.input.safeParse(event);
   if (!parsed.success)
     faults.push(...parsed.error.issues.map(({ path, message }) => ({ pointer: pointer(path), message })));
+  else faults.push(...(kind.faults?.(parsed.data, options) ?? []));
   if (!parsed.success || faults.length > 0) return faults;
   const { fields, occurredAtMicros } = kind.normalise(parsed.data, options);
   if (KINDS_WITH_CALLER_KEY.has(kind)) fields.caller_key_prefix ??= options.callerKeyPrefix;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Fault } from "../errors/app-error";
 
 /**
  * How a kind of row is declared. Everything else (validation, the filter form, terms, facets, CSV columns, API docs)
@@ -88,6 +89,8 @@ export interface KindDef {
   required: readonly string[];
   /** The strict request schema of one event's own fields, built from `fields`. */
   input: z.ZodType<KindDocument>;
+  /** What is wrong with a valid input beside what is known of the app, such as its data sources. Pure. */
+  faults?(input: KindDocument, context: NormaliseContext): Fault[];
   /** Input → stored fields: strips, masks, cuts, decides the time. Pure. */
   normalise(input: KindDocument, context: NormaliseContext): Normalised;
   /** The facet field that says how it ended: the histogram is stacked by it. */

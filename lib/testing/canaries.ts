@@ -78,6 +78,8 @@ export function canaryQuery(n: number, canary = makeCanary()) {
     query_text: texts[turn % texts.length]?.(canary) ?? "",
     ...(dialect === undefined ? {} : { data_source_type: dialect }),
     ...(n % 2 === 0 && message ? { error_message: message(canary) } : {}),
+    tags_accessed: [{ key: "PII", rationale: `city = '${canary.word}'` }],
+    policies_applied: [{ name: "rows", reason: `row filter a = '${canary.word}' or b > ${canary.digits}` }],
   };
 }
 

@@ -83,6 +83,7 @@ export interface QueryFields {
   query_id?: string | null;
   rows_accessed?: number | null;
   execution_status?: ExecutionStatus | null;
+  /** At most 64 letters, digits, spaces and `_ . : -`. */
   query_type?: string | null;
   decision?: string | null;
   started_at?: string | Date | null;
@@ -97,6 +98,7 @@ export interface QueryFields {
   data_source_id?: string | null;
   /** Say it where you know it: a statement of no known dialect is hidden more than needed. */
   data_source_type?: DataSourceType | null;
+  /** At most 64 letters, digits, spaces and `_ . : -`. */
   error_code?: string | null;
   /** Redacted like the statement. */
   error_message?: string | null;
@@ -120,6 +122,7 @@ export interface AccessedTag {
   key: string;
   value?: string | null;
   decision?: string | null;
+  /** Redacted like an error message. */
   rationale?: string | null;
 }
 
@@ -128,6 +131,7 @@ export interface AppliedPolicy {
   name?: string | null;
   type?: string | null;
   decision?: string | null;
+  /** Redacted like an error message. */
   reason?: string | null;
 }
 

@@ -28,6 +28,8 @@ const query = (extra: Partial<QueryEvent> = {}): QueryEvent => ({
   username: "ana",
   query_text: "select * from t where a = 'qzxjkvw' and b = 7391460000 -- qzxjkvw",
   error_message: 'relation "qzxjkvw" does not exist (7391460000)',
+  tags_accessed: [{ key: "PII", rationale: "because city = 'qzxjkvw'" }, { key: "PII" }],
+  policies_applied: [{ name: "rows", reason: "filter: a = 'qzxjkvw' or b > 7391460000" }],
   ...extra,
 });
 
@@ -43,6 +45,14 @@ test("a statement is redacted before it is on disk", async () => {
 test.each<[string, object, string]>([
   ["in a field that is none", { kind: "query", sql: "select 'qzxjkvw'" }, "sql"],
   ["that is no text", { kind: "query", query_text: ["select 'qzxjkvw'"] }, "query_text"],
+  ["in a reason that is no text", { kind: "query", policies_applied: [{ reason: ["qzxjkvw"] }] }, "reason"],
+  ["in a policy's unknown member", { kind: "query", policies_applied: [{ filter: "'qzxjkvw'" }] }, "filter"],
+  ["in a tag's unknown member", { kind: "query", tags_accessed: [{ key: "a", why: "'qzxjkvw'" }] }, "why"],
+  ["in an object's unknown member", { kind: "query", objects_accessed: [{ sql: "'qzxjkvw'" }] }, "sql"],
+  ["in place of a list", { kind: "query", tags_accessed: { rationale: "'qzxjkvw'" } }, "tags_accessed"],
+  ["in place of an element", { kind: "query", policies_applied: ["'qzxjkvw'"] }, "policies_applied"],
+  ["in the code of an error", { kind: "query", error_code: "at 'qzxjkvw'" }, "error_code"],
+  ["in its type", { kind: "query", query_type: "select 'qzxjkvw'" }, "query_type"],
   ["in an event of another kind", { kind: "call", outcome: "success", query_text: "select 'qzxjkvw'" }, "outcome"],
   ["with what the server says of it", { kind: "query", redaction: { verdict: "full" } }, "redaction"],
 ])("a statement %s is refused before it is on disk", async (_, event, name) => {
@@ -63,6 +73,16 @@ test("the same event has the same body each time, also after it was redacted; an
   const digits = JSON.parse(first).query_text.match(/\d/g);
   expect(new Set(digits).size).toBe(10);
   expect(JSON.parse(bodyOf(query({ query_text }))).query_text.match(/\d/g)).not.toEqual(digits);
+});
+
+test("a reason and a message that the server takes are not longer than it takes once they are redacted", () => {
+  const reason = `a in (${"'é',".repeat(500)}'z')`;
+  const sent = query({ policies_applied: [{ reason }], error_message: reason.repeat(4), query_text: reason });
+  const body = JSON.parse(new Emitter().prepare([sent])[0]?.json ?? "");
+  expect(body.policies_applied[0].reason).toMatch(/^a in \('literal_string','literal/);
+  expect(body.policies_applied[0].reason).toHaveLength(2_048);
+  expect(body.error_message).toHaveLength(8_192);
+  expect(body.query_text.length).toBeGreaterThan(8_192);
 });
 
 test("an event without a time gets one; a query that is complete has its own", () => {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { CODE, CODE_FAULT, CODES, rewriteQuoting } from "../../lib/redact/query.ts";
+import { cut } from "./cut.ts";
 import { AffidavitError } from "./error.ts";
-import type { QueryEvent } from "./event.ts";
-import { type Dialect, type Digits, redactMessage, redactSql } from "./redact.ts";
+import type { AccessedObject, AccessedTag, AppliedPolicy, QueryEvent } from "./event.ts";
+import type { Dialect, Digits } from "./redact.ts";
 
 /** Every member that a query may have. What this version does not know could quote a statement: it is not taken. */
 export const QUERY_MEMBERS: Record<keyof QueryEvent, true> = {
@@ -37,7 +39,17 @@ export const QUERY_MEMBERS: Record<keyof QueryEvent, true> = {
   policies_applied: true,
 };
 
-const QUOTING = { query_text: redactSql, error_message: redactMessage } as const;
+const OBJECT: Record<keyof AccessedObject, true> = { database: true, schema: true, table: true, column: true };
+const TAG: Record<keyof AccessedTag, true> = { key: true, value: true, decision: true, rationale: true };
+const POLICY: Record<keyof AppliedPolicy, true> = {
+  policy_id: true,
+  name: true,
+  type: true,
+  decision: true,
+  reason: true,
+};
+/** Members of the elements of its lists. */
+const LISTS = { objects_accessed: OBJECT, tags_accessed: TAG, policies_applied: POLICY };
 
 /**
  * A query without the literals, numbers and comments of its statement: nothing else of it reaches the spool or the wire. The
@@ -48,15 +60,27 @@ const QUOTING = { query_text: redactSql, error_message: redactMessage } as const
 export function redactedQuery(event: Record<string, unknown>, id: string): Record<string, unknown> {
   const unknown = Object.keys(event).find((name) => !Object.hasOwn(QUERY_MEMBERS, name));
   if (unknown !== undefined) throw refused(`"${unknown}" is not a field of a query`);
-  const dialect = (event.data_source_type ?? "unknown") as Dialect;
-  const redacted = { ...event };
-  for (const [name, rewrite] of Object.entries(QUOTING)) {
-    const text = event[name];
-    if (text === undefined || text === null) continue;
-    if (typeof text !== "string") throw refused(`${name} must be text`);
-    redacted[name] = rewrite(text, dialect, digitsOf(`${id} ${name}`)).text;
+  for (const [name, members] of Object.entries(LISTS)) checkList(name, event[name] ?? [], members);
+  for (const name of CODES) {
+    const code = event[name] ?? "";
+    if (typeof code !== "string" || !CODE.test(code)) throw refused(`${name} ${CODE_FAULT}`);
   }
-  return redacted;
+  const dialect = (event.data_source_type ?? "unknown") as Dialect;
+  return rewriteQuoting(event, (sent, { redactor, most }, place) => {
+    if (typeof sent !== "string") throw refused(`${place} must be text`);
+    const { text } = redactor(sent, dialect, digitsOf(`${id} ${place}`));
+    // What is put in place of short literals is longer: a text that the server takes must stay one.
+    return sent.length <= most && text.length > most ? cut(text, most) : text;
+  });
+}
+
+function checkList(name: string, list: unknown, members: object): void {
+  if (!Array.isArray(list)) throw refused(`${name} must be a list`);
+  for (const element of list) {
+    if (typeof element !== "object" || element === null) throw refused(`${name} must be a list of objects`);
+    const unknown = Object.keys(element).find((member) => !Object.hasOwn(members, member));
+    if (unknown !== undefined) throw refused(`"${unknown}" is not a member of ${name}`);
+  }
 }
 
 function refused(why: string): AffidavitError {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CODE, CODE_FAULT, MESSAGE_MAX, REASON_MAX } from "../../redact/query.ts";
 import type { ElementFilters, FieldDef } from "../define";
 import { count, field, note, text, WORD_MAX, word } from "../field";
 
@@ -39,7 +40,7 @@ const tags = z
       key: name,
       value: name.nullish(),
       decision: name.nullish(),
-      rationale: text(2_048).nullish(),
+      rationale: text(REASON_MAX).nullish(),
     }),
   )
   .max(1_000);
@@ -50,10 +51,12 @@ const policies = z
       name: name.nullish(),
       type: name.nullish(),
       decision: name.nullish(),
-      reason: text(2_048).nullish(),
+      reason: text(REASON_MAX).nullish(),
     }),
   )
   .max(1_000);
+/** Not redacted, so nothing that could quote a literal. */
+const code = z.string().regex(CODE, { error: CODE_FAULT });
 /** Its form is checked by the kind, which knows times. */
 const time = z.string().max(64);
 
@@ -87,7 +90,13 @@ const shown: FieldDef[] = [
     facet: true,
     csv: true,
   }),
-  word("query_type", "What kind of statement it is.", { example: "SELECT", facet: true, csv: true }),
+  field("query_type", "text", code, {
+    description: "What kind of statement it is: at most 64 letters, digits, spaces and _ . : -",
+    example: "SELECT",
+    filter: "exact",
+    facet: true,
+    csv: true,
+  }),
   word("decision", "What the policies came to.", { example: "allowed", facet: true, csv: true }),
 ];
 
@@ -116,14 +125,20 @@ const further: FieldDef[] = [
   word("session_id", "The data source's own id of the session.", { example: "6925a1b2.3f" }),
   word("data_source_id", "The data source, as registered under Settings → Data sources.", { label: "Data source ID" }),
   field("data_source_type", "text", z.enum(DATA_SOURCE_TYPES), {
-    description: "What the data source is; the text is redacted by its dialect. Default: that of data_source_id.",
+    description:
+      "What the data source is; the text is redacted by its dialect. Default: that of data_source_id; where both are known they must agree.",
     example: "postgres",
     core: true,
     filter: "exact",
     facet: true,
   }),
-  word("error_code", "The data source's code of the error.", { example: "42P01", facet: true }),
-  field("error_message", "text", text(8_192), {
+  field("error_code", "text", code, {
+    description: "The data source's code of the error: at most 64 letters, digits, spaces and _ . : -",
+    example: "42P01",
+    filter: "exact",
+    facet: true,
+  }),
+  field("error_message", "text", text(MESSAGE_MAX), {
     description: "The error in words, redacted like the statement.",
     filter: "exact",
     words: true,
@@ -137,11 +152,12 @@ const further: FieldDef[] = [
     example: [{ database: "shop", schema: "public", table: "customers", column: "email" }],
   }),
   field("tags_accessed", "objects", tags, {
-    description: "Tags of what it touched, with what was decided for each and why.",
+    description:
+      "Tags of what it touched, with what was decided for each and why; the rationale is redacted like error_message.",
     example: [{ key: "PII", value: "email", decision: "masked", rationale: "role analyst" }],
   }),
   field("policies_applied", "objects", policies, {
-    description: "Policies that applied, with their decisions and reasons.",
+    description: "Policies that applied, with their decisions and reasons; a reason is redacted like error_message.",
     example: [{ policy_id: "pol_7", name: "Mask e-mail", type: "column", decision: "masked", reason: "role analyst" }],
   }),
 ];

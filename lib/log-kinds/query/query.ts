@@ -1,31 +1,43 @@
+import type { Fault } from "../../errors/app-error";
 import type { Dialect } from "../../redact/dialects/dialects.ts";
-import { redactMessage, redactSql } from "../../redact/redact.ts";
+import { rewriteQuoting } from "../../redact/query.ts";
+import type { Redacted } from "../../redact/redact.ts";
 import type { KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
 import { inputSchema, producerTime } from "../input";
 import { formatTime, parseMicros } from "../time";
 import { queryElementFilters, queryFields } from "./fields";
 
-/** Every field that can quote SQL or values, and how it is read. Nothing of them is stored as it was sent. */
-const REDACTED = { query_text: redactSql, error_message: redactMessage } as const;
-
 /** Replaces what can quote values, and notes how that went: the worst verdict of all. */
-function redact(fields: KindDocument, dialect: Dialect): void {
-  for (const [name, rewrite] of Object.entries(REDACTED)) {
-    const sent = fields[name];
-    if (typeof sent !== "string") continue;
-    const { text, redaction } = rewrite(sent, dialect);
-    fields[name] = text;
-    const before = fields.redaction as typeof redaction | undefined;
-    if (before?.verdict !== "failed_closed") fields.redaction = redaction;
-  }
+function redacted(fields: KindDocument, dialect: Dialect): KindDocument {
+  let worst: Redacted["redaction"] | undefined;
+  const rewritten = rewriteQuoting(fields, (sent, { redactor }) => {
+    const { text, redaction } = redactor(String(sent), dialect);
+    if (worst?.verdict !== "failed_closed") worst = redaction;
+    return text;
+  });
+  return worst === undefined ? rewritten : { ...rewritten, redaction: worst };
+}
+
+/** The type of the data source that a query names, where the app has it. */
+function sourceType({ data_source_id: source }: KindDocument, context: NormaliseContext): string | undefined {
+  return typeof source === "string" ? context.dataSourceType?.(source) : undefined;
+}
+
+/** Another dialect than the data source's would show literals that its own hides. */
+function faults(input: KindDocument, context: NormaliseContext): Fault[] {
+  const { data_source_type: sent } = input;
+  const type = sourceType(input, context);
+  if (sent === undefined || type === undefined || sent === type) return [];
+  const message = `is not the type of data_source_id, which is a ${type} source: leave data_source_type out or send ${type}`;
+  return [{ pointer: "/data_source_type", message }];
 }
 
 function normalise(input: KindDocument, context: NormaliseContext): Normalised {
-  const { occurred_at, ...fields } = input;
-  const { data_source_id: source, completed_at } = fields;
-  const ofSource = typeof source === "string" ? context.dataSourceType?.(source) : undefined;
-  if (ofSource) fields.data_source_type ??= ofSource;
-  redact(fields, (fields.data_source_type as Dialect | undefined) ?? "unknown");
+  const { occurred_at, ...sent } = input;
+  const { completed_at } = sent;
+  const ofSource = sourceType(sent, context);
+  if (ofSource) sent.data_source_type ??= ofSource;
+  const fields = redacted(sent, (sent.data_source_type as Dialect | undefined) ?? "unknown");
   const occurredAtMicros = producerTime(completed_at ?? occurred_at, context);
   fields.completed_at ??= formatTime(occurredAtMicros);
   return { fields, occurredAtMicros };
@@ -64,5 +76,6 @@ export const query: KindDef = {
   outcome: "execution_status",
   elementFilters: queryElementFilters,
   input,
+  faults,
   normalise,
 };
