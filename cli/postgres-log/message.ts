@@ -28,6 +28,8 @@ export interface Audit {
   text: string | undefined;
   /** With pgaudit.log_rows; of other statements than these it says 0, whatever they did. */
   rows: number | undefined;
+  /** With pgaudit.log_rows a statement is told when it has ended, else when it starts. */
+  isOver: boolean;
 }
 
 const DURATION =
@@ -112,6 +114,7 @@ function readAudit(message: string): Said | undefined {
       objectType,
       objectName,
       text: UNTOLD.test(text) ? undefined : text,
+      isOver: values.length > 9,
       rows: COUNTED.has(command) && Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined,
     },
   };
