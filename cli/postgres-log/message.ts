@@ -13,7 +13,7 @@ export type Said =
   /** auto_explain: the plan of a statement, or of one inside a function, and the rows that it gave. */
   | { is: "plan"; text: string; rows: number | undefined }
   /** A phase of the extended protocol that runs nothing, or more rows of a portal that was executed before. */
-  | { is: "phase" };
+  | { is: "phase"; isParse: boolean };
 
 export interface Audit {
   /** Number of the statement in its session. */
@@ -45,13 +45,13 @@ function readDuration(message: string): Said | undefined {
     return { is: "completed", durationMs, text, isExecute: phase === "execute" };
   }
   if (word === "plan") return readPlan(text);
-  return head === message ? { is: "duration", durationMs } : { is: "phase" };
+  return head === message ? { is: "duration", durationMs } : { is: "phase", isParse: phase === "parse" };
 }
 
 function readBegun(message: string): Said | undefined {
   const [head, statement, phase] = BEGUN.exec(message) ?? [];
   if (head === undefined) return undefined;
-  if (phase !== undefined && phase !== "execute") return { is: "phase" };
+  if (phase !== undefined && phase !== "execute") return { is: "phase", isParse: false };
   return { is: "begun", text: message.slice(head.length), isExecute: statement === undefined };
 }
 

@@ -93,10 +93,22 @@ describe("statements of a session", () => {
         "duration: 1 ms  execute s1: select 1",
         'duration: 1 ms  plan:\n{"Query Text": "select 1", "Plan": {"Node Type": "Result", "Actual Rows": 9, "Actual Loops": 1}}',
         audit(1, "select 1", 5),
-        "duration: 1 ms  parse s2: select 2",
+        "duration: 1 ms  bind s2: select 2",
       ],
       ["select 1 1 5 public.t"],
       [],
+    ],
+    [
+      "pgaudit once the next statement is parsed, as a transaction goes on",
+      [
+        "duration: 1 ms  execute s1: select 1",
+        "duration: 1 ms  parse s2: select 2",
+        audit(1, "select 1", 5),
+        "duration: 1 ms  bind s2: select 2",
+        "duration: 2 ms  execute s2: select 2",
+      ],
+      ["select 1 1 5 public.t"],
+      ["select 2 2 -"],
     ],
     [
       "what runs inside a function",
@@ -193,6 +205,16 @@ describe("statements of a session", () => {
     expect(execution && pairing.push(execution, { order: 1, file: "f", offset: 0 }, 1_000)).toEqual([]);
     expect(pairing.expire(1_100)).toEqual([]);
     expect(pairing.expire(1_300).map(short)).toEqual(["a 1 -"]);
+  });
+
+  test("a portal that is closed long after is no second statement", () => {
+    const lines = ["duration: 1 ms  execute x: a", audit(1, "a", 3), audit(1, "a", 3), "duration: 2 ms  statement: b"];
+    const pairing = new Pairing();
+    const told = recordsOf("s", lines).flatMap((record, index) => [
+      ...pairing.push(record, { order: index, file: "f", offset: 0 }, index * 1_000),
+      ...pairing.expire(index * 1_000 + 500),
+    ]);
+    expect(told.map(short)).toEqual(["a 1 -", "b 2 -"]);
   });
 
   describe("pgaudit speaks when a statement starts", () => {

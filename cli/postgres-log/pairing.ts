@@ -25,6 +25,8 @@ interface Session {
   done?: Done | undefined;
   /** Sent on the word of pgaudit alone: should its end come after all, it is recorded already. */
   recorded?: Recorded | undefined;
+  /** Handed on before pgaudit spoke: in a transaction a portal is closed, and told, with the session's next statement. */
+  owed?: { text: string; id?: number } | undefined;
 }
 
 interface Recorded {
@@ -41,6 +43,7 @@ interface Done {
   place: LogPlace;
   readMs: number;
   planRows?: number | undefined;
+  isAudited?: boolean;
 }
 
 /** One record, and where and when it was read. */
@@ -194,7 +197,8 @@ export class Pairing {
     } else if (said.is === "duration") this.hearDuration(session, said.durationMs, heard);
     else if (said.is === "audit") this.hearAudit(session, said.audit, heard);
     else if (said.is === "plan") this.hearPlan(session, said, heard);
-    else this.release(session);
+    // A portal is closed, and told by pgaudit, between parsing the next statement and binding it.
+    else if (!said.isParse) this.release(session);
   }
 
   private hearDuration(session: Session, durationMs: number, heard: Heard): void {
@@ -241,6 +245,7 @@ export class Pairing {
     if (done && (audit.text === undefined || audit.text === (done.statement.prepared ?? done.statement.text))) {
       const { statement } = done;
       const named = audit.objectName === "" ? [] : [{ type: audit.objectType, name: audit.objectName }];
+      done.isAudited = true;
       done.statement = {
         ...statement,
         audited: [...statement.audited, ...named],
@@ -249,8 +254,7 @@ export class Pairing {
       return;
     }
     this.release(session);
-    // What a function runs after its statement was recorded belongs to that one.
-    if (session.recorded?.id === audit.id) return;
+    if (isLate(session, audit)) return;
     session.recorded = undefined;
     if (!session.begun && evidence.hasOther(audit)) {
       if (this.durations === "unknown") this.durations = "off";
@@ -275,7 +279,9 @@ export class Pairing {
   private release(session: Session): void {
     const { done } = session;
     session.done = undefined;
-    if (done) this.complete.push({ ...done.statement, rows: done.statement.rows ?? done.planRows });
+    if (!done) return;
+    if (!done.isAudited) session.owed = { text: done.statement.prepared ?? done.statement.text };
+    this.complete.push({ ...done.statement, rows: done.statement.rows ?? done.planRows });
   }
 
   /** Another statement begins, so nothing more comes of the one before. */
@@ -307,4 +313,14 @@ export class Pairing {
     for (const session of this.sessions.values()) this.end(session);
     this.sessions.clear();
   }
+}
+
+/** Whether it tells of a statement that was handed on. */
+function isLate({ owed, recorded }: Session, { id, text, isOver }: Audit): boolean {
+  if (owed && isOver && owed.text === text && (owed.id ?? id) === id) {
+    owed.id = id;
+    return true;
+  }
+  // What a function runs after its statement was recorded belongs to that one.
+  return recorded?.id === id;
 }
