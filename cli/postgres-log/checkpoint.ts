@@ -2,12 +2,14 @@ import { readFile } from "node:fs/promises";
 import { FileFault } from "../faults";
 import { writeWhole } from "../whole-file";
 import type { FileMark, LogFile } from "./log-file";
+import type { Durations } from "./pairing";
 import type { LogPlace } from "./statement";
 
 /** Where a collector goes on. It holds places in files, nothing of what stands there. */
 export interface Checkpoint {
   version: 1;
   files: FileMark[];
+  durations?: Durations;
 }
 
 /** @returns undefined where there is no such file yet. @throws FileFault */

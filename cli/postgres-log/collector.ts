@@ -4,7 +4,7 @@ import { type Checkpoint, Course, writeCheckpoint } from "./checkpoint";
 import { warnOfSetting, warnOfSilence } from "./coverage";
 import type { LogFile } from "./log-file";
 import type { LogFolder, OnLoss } from "./log-folder";
-import { Pairing } from "./pairing";
+import { type Durations, Pairing } from "./pairing";
 import { type Maker, makeEvent } from "./query-event";
 import type { Statement } from "./statement";
 
@@ -21,6 +21,8 @@ export interface CollectorOptions {
   warn: (text: string) => void;
   /** Told where log that was not read is gone. */
   onLoss: OnLoss;
+  /** What is known of the log from before. */
+  durations: Durations | undefined;
   /** Reads the catalogue again. */
   refresh: () => Promise<void>;
 }
@@ -41,7 +43,7 @@ const REFRESH_MS = 60_000;
 /** Follows a log and sends its statements, until it is told to stop. */
 export class Collector {
   readonly counts: CollectorCounts = { statements: 0, skipped: 0, unparsed: 0, damaged: 0 };
-  readonly pairing = new Pairing();
+  readonly pairing: Pairing;
   private readonly course = new Course();
   private order = 0;
   private written = "";
@@ -52,6 +54,7 @@ export class Collector {
 
   constructor(options: CollectorOptions) {
     this.options = options;
+    this.pairing = new Pairing(options.durations);
   }
 
   /** @throws ServerFault where the server refuses; FileFault; AbortError when told to stop */
@@ -126,7 +129,11 @@ export class Collector {
   private async checkpoint(): Promise<void> {
     const offsets = this.course.before(this.pairing.oldestOpen());
     const marks = this.options.folder.files.map((file) => file.mark(offsets.get(file.id) ?? file.end));
-    const checkpoint: Checkpoint = { version: 1, files: marks.filter((mark) => mark !== undefined) };
+    const checkpoint: Checkpoint = {
+      version: 1,
+      files: marks.filter((mark) => mark !== undefined),
+      durations: this.pairing.durations,
+    };
     const text = JSON.stringify(checkpoint);
     if (text === this.written) return;
     await writeCheckpoint(this.options.stateFile, checkpoint);
@@ -134,7 +141,7 @@ export class Collector {
   }
 
   private async finish(): Promise<void> {
-    await this.send(this.pairing.finish());
+    await this.send(this.pairing.pause());
     await this.options.sender.flush();
     await this.checkpoint();
   }

@@ -9,6 +9,8 @@ interface AuditedStatement {
   text: string | undefined;
   /** Its first record. */
   record: LogRecord;
+  /** Told at its end, not at its start. */
+  isOver: boolean;
   parts: { part: number; type: string; name: string; rows: number | undefined }[];
 }
 
@@ -21,11 +23,16 @@ const PRECISION_MICROS = 1_000;
 export class Evidence {
   private audits: AuditedStatement[] = [];
   private plans: { text: string; rows: number }[] = [];
-  /** Where its oldest record begins, and when that was read, ms. */
-  since: { place: LogPlace; readMs: number } | undefined;
+  /** Where its oldest record begins, when that was logged, µs, and when it was read, ms. */
+  since: { place: LogPlace; micros: number; readMs: number } | undefined;
 
-  get isEmpty(): boolean {
-    return this.since === undefined;
+  get hasAudits(): boolean {
+    return this.audits.length > 0;
+  }
+
+  /** The last statement that pgaudit told of. */
+  get last(): AuditedStatement | undefined {
+    return this.audits.at(-1);
   }
 
   /** @returns whether there is so much of it that it should be settled */
@@ -35,7 +42,7 @@ export class Evidence {
     if (last?.id === audit.id) {
       last.parts.push(part);
       if (audit.part < Math.min(...last.parts.slice(0, -1).map((each) => each.part))) last.text = audit.text;
-    } else this.audits.push({ id: audit.id, text: audit.text, record, parts: [part] });
+    } else this.audits.push({ id: audit.id, text: audit.text, record, isOver: audit.isOver, parts: [part] });
     return this.audits.length > HELD_MAX;
   }
 

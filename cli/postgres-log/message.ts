@@ -13,7 +13,7 @@ export type Said =
   /** auto_explain: the plan of a statement, or of one inside a function, and the rows that it gave. */
   | { is: "plan"; text: string; rows: number | undefined }
   /** A phase of the extended protocol that runs nothing, or more rows of a portal that was executed before. */
-  | { is: "phase" };
+  | { is: "phase"; isParse: boolean };
 
 export interface Audit {
   /** Number of the statement in its session. */
@@ -28,6 +28,8 @@ export interface Audit {
   text: string | undefined;
   /** With pgaudit.log_rows; of other statements than these it says 0, whatever they did. */
   rows: number | undefined;
+  /** With pgaudit.log_rows a statement is told when it has ended, else when it starts. */
+  isOver: boolean;
 }
 
 const DURATION =
@@ -43,13 +45,13 @@ function readDuration(message: string): Said | undefined {
     return { is: "completed", durationMs, text, isExecute: phase === "execute" };
   }
   if (word === "plan") return readPlan(text);
-  return head === message ? { is: "duration", durationMs } : { is: "phase" };
+  return head === message ? { is: "duration", durationMs } : { is: "phase", isParse: phase === "parse" };
 }
 
 function readBegun(message: string): Said | undefined {
   const [head, statement, phase] = BEGUN.exec(message) ?? [];
   if (head === undefined) return undefined;
-  if (phase !== undefined && phase !== "execute") return { is: "phase" };
+  if (phase !== undefined && phase !== "execute") return { is: "phase", isParse: false };
   return { is: "begun", text: message.slice(head.length), isExecute: statement === undefined };
 }
 
@@ -112,6 +114,7 @@ function readAudit(message: string): Said | undefined {
       objectType,
       objectName,
       text: UNTOLD.test(text) ? undefined : text,
+      isOver: values.length > 9,
       rows: COUNTED.has(command) && Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined,
     },
   };

@@ -93,10 +93,22 @@ describe("statements of a session", () => {
         "duration: 1 ms  execute s1: select 1",
         'duration: 1 ms  plan:\n{"Query Text": "select 1", "Plan": {"Node Type": "Result", "Actual Rows": 9, "Actual Loops": 1}}',
         audit(1, "select 1", 5),
-        "duration: 1 ms  parse s2: select 2",
+        "duration: 1 ms  bind s2: select 2",
       ],
       ["select 1 1 5 public.t"],
       [],
+    ],
+    [
+      "pgaudit once the next statement is parsed, as a transaction goes on",
+      [
+        "duration: 1 ms  execute s1: select 1",
+        "duration: 1 ms  parse s2: select 2",
+        audit(1, "select 1", 5),
+        "duration: 1 ms  bind s2: select 2",
+        "duration: 2 ms  execute s2: select 2",
+      ],
+      ["select 1 1 5 public.t"],
+      ["select 2 2 -"],
     ],
     [
       "what runs inside a function",
@@ -195,13 +207,67 @@ describe("statements of a session", () => {
     expect(pairing.expire(1_300).map(short)).toEqual(["a 1 -"]);
   });
 
-  test("a duration that comes after pgaudit's word was taken is no second statement", () => {
+  test("a portal that is closed long after is no second statement", () => {
+    const lines = ["duration: 1 ms  execute x: a", audit(1, "a", 3), audit(1, "a", 3), "duration: 2 ms  statement: b"];
     const pairing = new Pairing();
-    const [told, ended] = recordsOf("s", [audit(1, "a", 3), "duration: 60000 ms  statement: a"]);
-    const place = { order: 1, file: "f", offset: 0 };
-    if (told) pairing.push(told, place, 0);
-    expect(pairing.expire(2_000).map(short)).toEqual(["a - 3 public.t"]);
-    expect(ended && pairing.push(ended, place, 60_000)).toEqual([]);
+    const told = recordsOf("s", lines).flatMap((record, index) => [
+      ...pairing.push(record, { order: index, file: "f", offset: 0 }, index * 1_000),
+      ...pairing.expire(index * 1_000 + 500),
+    ]);
+    expect(told.map(short)).toEqual(["a 1 -", "b 2 -"]);
+  });
+
+  describe("pgaudit speaks when a statement starts", () => {
+    const starting = (id: number, text: string) => audit(id, text, 0).replace(/,0$/, "");
+    const place = (order: number) => ({ order, file: "f", offset: order * 100 });
+    /** Reads one record after the other, a long time apart. */
+    const readSlowly = (pairing: Pairing, records: readonly LogRecord[]) =>
+      records.flatMap((record) => {
+        const told = pairing.push(record, place(record.line), record.line * 1_000_000);
+        return [...told, ...pairing.expire(record.line * 1_000_000 + 900_000)];
+      });
+
+    test.each([
+      ["succeeds late", "duration: 60000 ms  statement: a", "a 60000 - public.t"],
+      ["fails late", failed("a"), "a failed - public.t"],
+    ])("a long one that %s is one row, and the same after a restart", (_name, end, expected) => {
+      for (const before of ["duration: 1 ms  statement: before", "connection authorized: user=ana"]) {
+        const records = recordsOf("s", [before, starting(1, "a"), end]);
+        const pairing = new Pairing();
+        readSlowly(pairing, records.slice(0, 2));
+        expect(pairing.oldestOpen()).toMatchObject({ order: 2 });
+        const restarted = new Pairing(pairing.durations);
+        const ends = [readSlowly(pairing, records.slice(2)), readSlowly(restarted, records.slice(1))];
+        expect(ends.map((told) => told.map(short))).toEqual([[expected], [expected]]);
+        expect(ends.flat().map(({ record }) => record.line)).toEqual([3, 3]);
+        expect(pairing.oldestOpen()).toBe(undefined);
+      }
+    });
+
+    test("a short one, below log_min_duration_statement, is complete with its session's next", () => {
+      const records = recordsOf("s", ["duration: 900 ms  statement: a", starting(2, "b"), starting(3, "c")]);
+      expect(readSlowly(new Pairing(), records).map(short)).toEqual(["a 900 -", "b - - public.t"]);
+    });
+
+    test("where durations are off, its word is taken; an end that comes after all makes no second row", () => {
+      for (const end of [failed("b"), "duration: 1000000000 ms  statement: b", starting(2, "b")]) {
+        const records = recordsOf("s", [starting(1, "a"), starting(2, "b"), end]);
+        expect(readSlowly(new Pairing(), records).map(short)).toEqual(["a - - public.t", "b - - public.t"]);
+      }
+    });
+
+    test("an error of a statement whose text was recorded before is a row of its own", () => {
+      const records = recordsOf("s", [audit(1, "a", 3), audit(2, "b", 3), failed("b")]);
+      expect(readSlowly(new Pairing(), records).map(short)).toEqual(["a - 3 public.t", "b - 3 public.t", "b failed -"]);
+    });
+
+    test("reading that stops here leaves what is open for another time", () => {
+      const pairing = new Pairing();
+      const records = recordsOf("s", ["duration: 1 ms  statement: a", starting(2, "b")]);
+      expect(readSlowly(pairing, records).map(short)).toEqual(["a 1 -"]);
+      expect(pairing.pause()).toEqual([]);
+      expect(pairing.oldestOpen()).toMatchObject({ order: 2 });
+    });
   });
 });
 

@@ -23,8 +23,19 @@ interface Session {
   evidence: Evidence;
   /** Complete; in the extended protocol pgaudit and auto_explain speak after the duration. */
   done?: Done | undefined;
-  /** Sent on the word of pgaudit alone: should its duration come after all, it is recorded already. */
-  recorded?: { text: string; micros: number } | undefined;
+  /** Sent on the word of pgaudit alone: should its end come after all, it is recorded already. */
+  recorded?: Recorded | undefined;
+  /** Handed on before pgaudit spoke: in a transaction a portal is closed, and told, with the session's next statement. */
+  owed?: { text: string; id?: number } | undefined;
+}
+
+interface Recorded {
+  /** Number of the statement in its session, as pgaudit counts. */
+  id: number | undefined;
+  text: string;
+  micros: number;
+  /** pgaudit told of it at its end, so that no error of it can follow. */
+  isOver: boolean;
 }
 
 interface Done {
@@ -32,6 +43,7 @@ interface Done {
   place: LogPlace;
   readMs: number;
   planRows?: number | undefined;
+  isAudited?: boolean;
 }
 
 /** One record, and where and when it was read. */
@@ -51,8 +63,11 @@ interface Told {
 
 /** How long what pgaudit says after a duration is waited for, ms. It is written by the same process right after. */
 const AFTERWORD_MS = 250;
-/** How long a duration is waited for after pgaudit's word: where none was ever logged, and where some were. ms */
-const DURATION_MS = { unseen: 1_000, seen: 30_000 };
+/** How long the end of what pgaudit told of is waited for where no durations are logged, ms. */
+const NO_DURATION_MS = 1_000;
+/** Whether the log tells durations. `off`: a session went on to its next statement without one, and none was ever seen. */
+export type Durations = "unknown" | "on" | "off";
+
 /** So long a statement without an end holds the place to which a restart goes back, µs of the log's time. */
 const HOLD_MICROS = 24 * 3_600_000_000;
 /** Sessions that are known, at most: their ends are in the log only with log_disconnections. */
@@ -65,18 +80,21 @@ const FAILED = new Set(["ERROR", "FATAL", "PANIC"]);
 
 /**
  * Makes statements of the records of one log, which must come in its order. A statement is handed on when it is complete:
- * its duration or error is known, or pgaudit has told of it and no duration comes.
+ * its duration or error is known, or pgaudit has told of it and its session went on or ended without. pgaudit may speak when
+ * a statement starts (log_rows = off), so time alone completes it only where durations are known to be off.
  */
 export class Pairing {
   readonly counts: PairingCounts = { records: 0, unfinished: 0, textless: 0 };
   private readonly sessions = new Map<string, Session>();
+  /** Whether any duration of a statement was read. */
+  hasDurations = false;
+  /** What is known of the log, also from before a restart. */
+  durations: Durations;
   private lastMicros = 0;
-  private areDurationsSeen = false;
   private complete: Statement[] = [];
 
-  /** Whether any duration of a statement was logged so far. */
-  get hasDurations(): boolean {
-    return this.areDurationsSeen;
+  constructor(durations: Durations = "unknown") {
+    this.durations = durations;
   }
 
   /** @returns statements that are complete by this record */
@@ -90,11 +108,21 @@ export class Pairing {
 
   /** @returns statements for which nothing more is waited */
   expire(nowMs: number): Statement[] {
-    const patienceMs = this.areDurationsSeen ? DURATION_MS.seen : DURATION_MS.unseen;
     for (const session of this.sessions.values()) {
       if (session.done && nowMs - session.done.readMs >= AFTERWORD_MS) this.release(session);
-      const { since } = session.evidence;
-      if (since && !session.begun && nowMs - since.readMs >= patienceMs) this.settle(session);
+      const { since, hasAudits } = session.evidence;
+      const isOver = this.durations === "off" || !hasAudits;
+      if (since && isOver && !session.begun && nowMs - since.readMs >= NO_DURATION_MS) this.presume(session);
+    }
+    return this.handOver();
+  }
+
+  /** Reading stops here, and may go on from `oldestOpen` another time. @returns what is complete as far as one can tell */
+  pause(): Statement[] {
+    for (const session of this.sessions.values()) {
+      this.release(session);
+      if (session.begun) this.counts.unfinished += 1;
+      else if (this.durations === "off") this.presume(session);
     }
     return this.handOver();
   }
@@ -109,8 +137,8 @@ export class Pairing {
   oldestOpen(): LogPlace | undefined {
     let oldest: LogPlace | undefined;
     for (const { begun, evidence, done } of this.sessions.values()) {
-      const held = begun && this.lastMicros - begun.micros < HOLD_MICROS ? begun.place : undefined;
-      for (const place of [held, evidence.since?.place, done?.place]) {
+      const open = [begun, evidence.since].filter((each) => each && this.lastMicros - each.micros < HOLD_MICROS);
+      for (const place of [...open.map((each) => each?.place), done?.place]) {
         if (place && (!oldest || place.order < oldest.order)) oldest = place;
       }
     }
@@ -164,11 +192,13 @@ export class Pairing {
     } else if (said.is === "begun") {
       this.close(session);
       this.settle(session);
+      session.recorded = undefined;
       session.begun = { ...said, prepared, place, micros: record.micros };
     } else if (said.is === "duration") this.hearDuration(session, said.durationMs, heard);
     else if (said.is === "audit") this.hearAudit(session, said.audit, heard);
     else if (said.is === "plan") this.hearPlan(session, said, heard);
-    else this.release(session);
+    // A portal is closed, and told by pgaudit, between parsing the next statement and binding it.
+    else if (!said.isParse) this.release(session);
   }
 
   private hearDuration(session: Session, durationMs: number, heard: Heard): void {
@@ -179,7 +209,8 @@ export class Pairing {
   }
 
   private completeWith(session: Session, told: Told, { record, place, nowMs }: Heard): void {
-    this.areDurationsSeen = true;
+    this.hasDurations = true;
+    this.durations = "on";
     const { recorded } = session;
     session.recorded = undefined;
     const { text, durationMs, prepared } = told;
@@ -194,7 +225,7 @@ export class Pairing {
 
   private fail(session: Session, record: LogRecord): void {
     this.release(session);
-    const { begun } = session;
+    const { begun, recorded } = session;
     session.begun = undefined;
     const text = record.statement ?? begun?.text;
     if (text === undefined) return;
@@ -202,9 +233,11 @@ export class Pairing {
     const prepared = begun?.prepared;
     const bare = { record, durationMs, text, prepared, isError: true, audited: [], rows: undefined };
     // Where durations are logged, each statement before this one has had its own.
-    const since = begun?.micros ?? (this.areDurationsSeen ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+    const since = begun?.micros ?? (this.durations === "on" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
     const { joined, others } = session.evidence.joinInto(bare, since);
-    this.complete.push(...others, joined);
+    this.complete.push(...others);
+    session.recorded = undefined;
+    if (!recorded || recorded.isOver || recorded.text !== text) this.complete.push(joined);
   }
 
   private hearAudit(session: Session, audit: Audit, { record, place, nowMs }: Heard): void {
@@ -212,6 +245,7 @@ export class Pairing {
     if (done && (audit.text === undefined || audit.text === (done.statement.prepared ?? done.statement.text))) {
       const { statement } = done;
       const named = audit.objectName === "" ? [] : [{ type: audit.objectType, name: audit.objectName }];
+      done.isAudited = true;
       done.statement = {
         ...statement,
         audited: [...statement.audited, ...named],
@@ -220,9 +254,14 @@ export class Pairing {
       return;
     }
     this.release(session);
-    if (!this.areDurationsSeen && !session.begun && evidence.hasOther(audit)) this.settle(session);
+    if (isLate(session, audit)) return;
+    session.recorded = undefined;
+    if (!session.begun && evidence.hasOther(audit)) {
+      if (this.durations === "unknown") this.durations = "off";
+      this.settle(session);
+    }
     if (evidence.addAudit(audit, record)) this.settle(session);
-    else evidence.since ??= { place, readMs: nowMs };
+    else evidence.since ??= { place, micros: record.micros, readMs: nowMs };
   }
 
   private hearPlan(session: Session, { text, rows }: { text: string; rows?: number | undefined }, heard: Heard): void {
@@ -233,14 +272,16 @@ export class Pairing {
       return;
     }
     evidence.addPlan(text, rows);
-    evidence.since ??= { place: heard.place, readMs: heard.nowMs };
+    evidence.since ??= { place: heard.place, micros: heard.record.micros, readMs: heard.nowMs };
   }
 
   /** Hands on what was only waiting for pgaudit. */
   private release(session: Session): void {
     const { done } = session;
     session.done = undefined;
-    if (done) this.complete.push({ ...done.statement, rows: done.statement.rows ?? done.planRows });
+    if (!done) return;
+    if (!done.isAudited) session.owed = { text: done.statement.prepared ?? done.statement.text };
+    this.complete.push({ ...done.statement, rows: done.statement.rows ?? done.planRows });
   }
 
   /** Another statement begins, so nothing more comes of the one before. */
@@ -252,10 +293,15 @@ export class Pairing {
 
   /** Takes pgaudit's word for what it told. */
   private settle(session: Session): void {
-    const statements = session.evidence.settle();
-    const last = statements.at(-1);
-    if (last) session.recorded = { text: last.text, micros: last.record.micros };
-    this.complete.push(...statements);
+    this.complete.push(...session.evidence.settle());
+  }
+
+  /** The same, though the last one's end may still come. */
+  private presume(session: Session): void {
+    const { last } = session.evidence;
+    if (last?.text !== undefined)
+      session.recorded = { id: last.id, text: last.text, micros: last.record.micros, isOver: last.isOver };
+    this.settle(session);
   }
 
   private end(session: Session): void {
@@ -267,4 +313,14 @@ export class Pairing {
     for (const session of this.sessions.values()) this.end(session);
     this.sessions.clear();
   }
+}
+
+/** Whether it tells of a statement that was handed on. */
+function isLate({ owed, recorded }: Session, { id, text, isOver }: Audit): boolean {
+  if (owed && isOver && owed.text === text && (owed.id ?? id) === id) {
+    owed.id = id;
+    return true;
+  }
+  // What a function runs after its statement was recorded belongs to that one.
+  return recorded?.id === id;
 }
