@@ -74,8 +74,13 @@ const statements = (count: number, from = 0) =>
 
 test("goes on where it was, also in a file that was renamed, and in the next one", async () => {
   writeFileSync(log("a.json"), statements(3));
-  expect(await collect()).toMatchObject({ code: 0, created: 3, err: "" });
-  expect(await collect()).toMatchObject({ code: 0, created: 0, log_records: 0 });
+  const from = `Following ${path.join(folder, "log")}, from`;
+  const all = "all tables, as there is no data source";
+  const first = { code: 0, created: 3, err: `${from} the beginning of what is there; ${all}.\n` };
+  expect(await collect()).toMatchObject(first);
+  const { offset } = JSON.parse(readFileSync(state(), "utf8")).files[0];
+  const place = `a.json, byte ${offset.toLocaleString("en-US")}`;
+  expect(await collect()).toMatchObject({ code: 0, created: 0, log_records: 0, err: `${from} ${place}; ${all}.\n` });
   renameSync(log("a.json"), log("a.json.1"));
   appendFileSync(log("a.json.1"), statements(2));
   writeFileSync(log("b.json"), statements(4));
@@ -122,7 +127,7 @@ test("log that is deleted before it was read is told with its bytes", async () =
   rmSync(log("a.json"));
   const { code, err, lost_bytes } = await collect();
   expect(code).toBe(1);
-  expect(err).toMatch(/^LOST: a\.json is gone or was emptied/);
+  expect(err).toMatch(/^LOST: a\.json is gone or was emptied/m);
   expect(lost_bytes).toBe(kept.files[0].size - 100);
 });
 
@@ -135,7 +140,8 @@ test("with both formats on, each statement is read once", async () => {
 
 test("--from-now passes over what is there", async () => {
   writeFileSync(log("a.json"), statements(2));
-  expect(await collect("--from-now")).toMatchObject({ created: 0 });
+  const passed = await collect("--from-now");
+  expect(passed).toMatchObject({ created: 0, err: expect.stringContaining("from the end of what is there; ") });
   appendFileSync(log("a.json"), statements(1));
   expect(await collect("--from-now")).toMatchObject({ created: 1 });
 });
@@ -154,7 +160,8 @@ test("only connected tables, and the rest is counted; an id whose row is another
     statements(2) + lines("duration: 1.000 ms  statement: select id from u", "duration: 1.000 ms  statement: sel");
   writeFileSync(log("a.json"), rows);
   const known = ["--catalogue", path.join(folder, "catalogue.json")];
-  expect(await collect(...known)).toMatchObject({ created: 3, skipped: 1, unparsed: 1 });
+  const counts = { created: 3, skipped: 1, unparsed: 1, err: expect.stringContaining("; 1 connected table.\n") };
+  expect(await collect(...known)).toMatchObject(counts);
   rmSync(state());
   // Without the catalogue their objects are others.
   expect(await collect("--all")).toMatchObject({ code: 0, created: 1, duplicate: 3, refused: 0 });
@@ -168,6 +175,13 @@ test("settings with which nothing will be recorded are told", async () => {
     "log_min_duration_statement is -1: no statement will be recorded. Set log_min_duration_statement = 0",
   );
   expect(err).toContain("durations without their statements (log_duration alone)");
+  // What a log says further on is what holds.
+  const on = 'parameter "log_min_duration_statement" changed to "0ms"';
+  writeFileSync(log("b.json"), lines(off, on, "duration: 1.000 ms  statement: select 1 from t"));
+  expect((await collect()).err).not.toContain("log_min_duration_statement");
+  const gone = 'parameter "log_min_duration_statement" removed from configuration file, reset to default';
+  writeFileSync(log("c.json"), lines(on, gone));
+  expect((await collect()).err).toContain("log_min_duration_statement is -1: no statement will be recorded.");
 });
 
 test("one collector a state; a damaged state, and folders that are not there, are told", async () => {

@@ -7,7 +7,8 @@ import { APP, appIdOf, CONNECTION, connect } from "./connection";
 import { DATA_SOURCE, type DataSource, findDataSource } from "./data-source";
 import { EventSender } from "./event-sender";
 import { FileFault, ServerFault, UsageFault } from "./faults";
-import { readCheckpoint } from "./postgres-log/checkpoint";
+import { CatalogueWatch } from "./postgres-log/catalogue-watch";
+import { type Checkpoint, readCheckpoint } from "./postgres-log/checkpoint";
 import { Collector } from "./postgres-log/collector";
 import { LogFolder, type LogsAt } from "./postgres-log/log-folder";
 import type { Maker } from "./postgres-log/query-event";
@@ -136,6 +137,25 @@ async function refresh({ source }: Setup, maker: Maker): Promise<void> {
   }
 }
 
+/** Where it begins: after what was read last, or with what is there, or behind it. */
+function placeOf(kept: Checkpoint | undefined, isFromNow: boolean): string {
+  const last = kept?.files.at(-1);
+  if (last) return `${last.name}, byte ${grouped(last.offset)}`;
+  return isFromNow ? "the end of what is there" : "the beginning of what is there";
+}
+
+/** What it is about to do, in a line: a wrong folder or an empty catalogue is seen at once. */
+function startLine({ given, source }: Setup, kept: Checkpoint | undefined): string {
+  const at = logsAt(given);
+  const from = placeOf(kept, given["from-now"] === true);
+  const { name, id, catalogue } = source;
+  const label = name === undefined ? id : `"${name}"`;
+  const what = catalogue
+    ? `${counted(catalogue.connectedTables, "connected tables")}${label === undefined ? "" : ` of data source ${label}`}`
+    : "all tables, as there is no data source";
+  return `Following ${at.folder ?? at.file}, from ${from}; ${what}.`;
+}
+
 async function collect(setup: Setup, stateFile: string): Promise<ExitCode> {
   const { given, terminal, server, source, report } = setup;
   const appId = given.app === undefined ? source.appId : await appIdOf(server, given.app);
@@ -151,11 +171,12 @@ async function collect(setup: Setup, stateFile: string): Promise<ExitCode> {
     host: source.host,
     isAll: given.all === true,
   };
+  const watch = new CatalogueWatch({ maker, read: source.read && (() => refresh(setup, maker)) });
   const minutes = given["quiet-after"];
   const collector = new Collector({
     folder,
     sender,
-    maker,
+    make: (statement) => watch.make(statement),
     stateFile,
     signal: terminal.signal,
     isOnce: given.once === true,
@@ -163,8 +184,8 @@ async function collect(setup: Setup, stateFile: string): Promise<ExitCode> {
     warn: (text) => report.warn(text),
     onLoss,
     durations: kept?.durations,
-    refresh: () => refresh(setup, maker),
   });
+  report.warn(startLine(setup, kept));
   try {
     await collector.run();
   } catch (error) {

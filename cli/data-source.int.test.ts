@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ask, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
+import { ask, makeKey, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { findDataSource } from "./data-source";
 import { Server } from "./server";
@@ -28,4 +28,13 @@ test("a catalogue of several pages is read to its end", async () => {
   const { catalogue } = await findDataSource(asked, { "data-source": id });
   expect(catalogue?.connectedTables).toBe(10_001);
   expect(catalogue?.find({ database: "d", table: "t10000" })?.isConnected).toBe(true);
+});
+
+test("a key that may only write is told to name the id", async () => {
+  const { orgId, appId } = await makeTenant("Names");
+  const apiKey = await makeKey(orgId, appId, { scopes: ["events:write"] });
+  const asked = { server: new Server({ base: new URL(api.url), apiKey }) };
+  await expect(findDataSource(asked, { "data-source": "shop" })).rejects.toThrow(
+    "Use the id instead: a key with events:write reads a data source by its id",
+  );
 });

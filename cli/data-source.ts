@@ -31,6 +31,8 @@ interface ListedSource {
 /** A data source and what it holds, as far as either is known. */
 export interface DataSource {
   id?: string;
+  /** Undefined where the key is not told. */
+  name?: string | undefined;
   appId?: string | undefined;
   host?: string | undefined;
   catalogue?: Catalogue;
@@ -57,11 +59,14 @@ async function listedById({ server, attempts }: Asked, id: string): Promise<List
 }
 
 async function listedByName({ server, attempts }: Asked, name: string): Promise<ListedSource> {
-  const { data_sources: all = [] } = await server.get<{ data_sources?: ListedSource[] }>(
-    "/v1/data-sources",
-    [],
-    attempts,
-  );
+  const { data_sources: all = [] } = await server
+    .get<{ data_sources?: ListedSource[] }>("/v1/data-sources", [], attempts)
+    .catch((error: unknown) => {
+      if (!(error instanceof ServerFault && error.status === 403)) throw error;
+      throw new UsageFault(
+        `This key may not look for "${name}". Use the id instead: a key with events:write reads a data source by its id, as it stands under Settings → Data sources.`,
+      );
+    });
   const alike = all.filter((source) => source.name.toLowerCase() === name.toLowerCase());
   const found = alike.find((source) => source.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
   if (found) return found;
@@ -115,6 +120,7 @@ export async function findDataSource(asked: Asked | undefined, given: Given<type
   const readOwn = read ?? (() => readCatalogue(asked, id));
   return {
     id,
+    name: listed?.name,
     appId: listed?.app_id,
     host: host ?? listed?.host ?? undefined,
     read: readOwn,

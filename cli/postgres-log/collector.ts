@@ -1,17 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EventSender } from "../event-sender";
 import { type Checkpoint, Course, writeCheckpoint } from "./checkpoint";
-import { warnOfSetting, warnOfSilence } from "./coverage";
+import { SettingsSeen, warnOfSilence } from "./coverage";
 import type { LogFile } from "./log-file";
 import type { LogFolder, OnLoss } from "./log-folder";
 import { type Durations, Pairing } from "./pairing";
-import { type Maker, makeEvent } from "./query-event";
+import type { Made } from "./query-event";
 import type { Statement } from "./statement";
 
 export interface CollectorOptions {
   folder: LogFolder;
   sender: EventSender;
-  maker: Maker;
+  /** The row of a statement. */
+  make: (statement: Statement) => Promise<Made>;
   stateFile: string;
   signal: AbortSignal;
   /** Ends when all that is there was read. */
@@ -23,8 +24,6 @@ export interface CollectorOptions {
   onLoss: OnLoss;
   /** What is known of the log from before. */
   durations: Durations | undefined;
-  /** Reads the catalogue again. */
-  refresh: () => Promise<void>;
 }
 
 export interface CollectorCounts {
@@ -38,7 +37,6 @@ export interface CollectorCounts {
 const POLL_MS = 200;
 /** Bytes that are read before what they made is sent. */
 const ROUND_BYTES = 2 * 1024 * 1024;
-const REFRESH_MS = 60_000;
 
 /** Follows a log and sends its statements, until it is told to stop. */
 export class Collector {
@@ -48,8 +46,8 @@ export class Collector {
   private order = 0;
   private written = "";
   private readonly warned = new Set<string>();
+  private readonly settings = new SettingsSeen();
   private heardMs = Date.now();
-  private refreshedMs = Date.now();
   private readonly options: CollectorOptions;
 
   constructor(options: CollectorOptions) {
@@ -75,7 +73,6 @@ export class Collector {
   private async round(): Promise<number> {
     const { folder, signal, sender } = this.options;
     signal.throwIfAborted();
-    await this.refresh();
     await folder.look();
     let bytes = 0;
     for (const file of folder.files) {
@@ -87,6 +84,8 @@ export class Collector {
     await sender.flush();
     await this.checkpoint();
     await folder.tidy();
+    // Further on in a log that is not read to its end, a setting may be another.
+    if (bytes < ROUND_BYTES) this.settings.tell(this.options.warn);
     this.warnIfSilent();
     return bytes;
   }
@@ -106,7 +105,7 @@ export class Collector {
         this.order += 1;
         const place = { order: this.order, file: file.place, offset: begin };
         await this.send(this.pairing.push(record, place, Date.now()));
-        this.warn(warnOfSetting(record));
+        this.settings.take(record);
       }
     }
     return total;
@@ -114,7 +113,7 @@ export class Collector {
 
   private async send(statements: readonly Statement[]): Promise<void> {
     for (const statement of statements) {
-      const { event, isParsed } = makeEvent(statement, this.options.maker);
+      const { event, isParsed } = await this.options.make(statement);
       this.counts.statements += 1;
       if (!event) this.counts.skipped += 1;
       else {
@@ -144,12 +143,6 @@ export class Collector {
     await this.send(this.pairing.pause());
     await this.options.sender.flush();
     await this.checkpoint();
-  }
-
-  private async refresh(): Promise<void> {
-    if (Date.now() - this.refreshedMs < REFRESH_MS) return;
-    this.refreshedMs = Date.now();
-    await this.options.refresh();
   }
 
   private warnIfSilent(): void {

@@ -24,6 +24,8 @@ export interface Made {
   /** Undefined: the statement touches nothing that is connected. */
   event: Outgoing | undefined;
   isParsed: boolean;
+  /** It names a table, not one of the system's, that the catalogue does not have. */
+  hasUnknown: boolean;
 }
 
 /** Elements of objects_accessed, at most; an event may have 1,000 members in all. */
@@ -144,6 +146,10 @@ function commandTag(command: string | undefined): string | undefined {
   return command === undefined || /^(PARSE|BIND|[^A-Z].*)$/.test(command) ? undefined : command;
 }
 
+const SYSTEM = /^(pg_|information_schema$)/;
+
+const isUnknown = ({ known, schema, table }: TouchedTable) => !known && !SYSTEM.test(schema ?? table);
+
 /** The row of a statement. */
 export function makeEvent(statement: Statement, maker: Maker): Made {
   const { record, text, prepared } = statement;
@@ -151,9 +157,10 @@ export function makeEvent(statement: Statement, maker: Maker): Made {
   const parsed = maker.parser.touchedBy(prepared ?? text, session);
   const tables = withAudited(parsed ?? [], statement, maker);
   const isParsed = parsed !== undefined;
+  const hasUnknown = maker.catalogue !== undefined && tables.some(isUnknown);
   const isWanted =
     maker.isAll || !maker.catalogue || !isParsed || tables.some(({ known }) => known?.isConnected === true);
-  if (!isWanted) return { event: undefined, isParsed };
+  if (!isWanted) return { event: undefined, isParsed, hasUnknown };
   const [objects, tags] = [objectsOf(tables), tagsOf(tables)];
   const position = `${record.sessionId}.${record.line}`;
   const fields = {
@@ -177,5 +184,6 @@ export function makeEvent(statement: Statement, maker: Maker): Made {
     ...(objects.length > 0 && { objects_accessed: objects }),
     ...(tags.length > 0 && { tags_accessed: tags }),
   };
-  return { event: { json: JSON.stringify(fields), line: record.number, occurredMicros: record.micros }, isParsed };
+  const event = { json: JSON.stringify(fields), line: record.number, occurredMicros: record.micros };
+  return { event, isParsed, hasUnknown };
 }

@@ -121,7 +121,7 @@ function AddTag({ column, busy, onTag }: AddTagProps) {
   return (
     <Dialog
       title={`Tag ${column}`}
-      description="Rows that touch the column carry the tag from then on. A tag of the same key is replaced."
+      description="Rows that touch the column carry the tag within 10 seconds. A tag of the same key is replaced."
       open={open}
       onOpenChange={setOpen}
       trigger={

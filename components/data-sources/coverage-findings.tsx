@@ -18,15 +18,15 @@ const LEVELS = {
 } as const;
 
 const SUMMARIES: Record<CoverageLevel, string> = {
-  ok: "Every statement will be recorded.",
+  ok: "Every statement on a connected column will be recorded.",
   warning: "Statements are recorded, but not all, or not all of them.",
   error: "Nothing will be recorded until this is mended.",
 };
 
-/** What the server's settings mean for what is recorded, each with the SQL that mends it. */
-export function CoverageFindings({ source: { id, last_tested_at } }: { source: DataSource }) {
-  // A test may have found what was mended meanwhile: its answer asks anew.
-  const { data, error, isFetching, refetch } = useQuery(coverageQuery(id, last_tested_at));
+/** What the server's settings and tables mean for what is recorded, each with the SQL that mends it. */
+export function CoverageFindings({ source }: { source: DataSource }) {
+  // A test may have found what was mended meanwhile, and a catalogue that was read has what was missing: each asks anew.
+  const { data, error, isFetching, refetch } = useQuery(coverageQuery(source));
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Catalogue } from "@/lib/contracts/catalogue";
 import type { Coverage } from "@/lib/contracts/coverage";
+import type { DataSource } from "@/lib/contracts/data-sources";
 import { fetchJson } from "../log-table/fetch-json";
 
 const PAGE = "200";
@@ -21,9 +22,9 @@ export function catalogueQuery(id: string, search: string) {
 }
 
 /** What the settings of a data source mean: it is asked each time, since an answer of yesterday is worth nothing. */
-export function coverageQuery(id: string, testedAt: string | null) {
+export function coverageQuery({ id, last_tested_at, catalogued_at }: DataSource) {
   return queryOptions({
-    queryKey: ["data-sources", id, "coverage", testedAt] as const,
+    queryKey: ["data-sources", id, "coverage", last_tested_at, catalogued_at] as const,
     queryFn: ({ signal }) => fetchJson<Coverage>(`/v1/data-sources/${id}/coverage`, signal),
     staleTime: 0,
     retry: false,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { catalogueFinding } from "./coverage-catalogue";
 import { findingsOf } from "./coverage-rules";
 import type { ServerSettings } from "./coverage-settings";
 
@@ -14,15 +15,23 @@ const GOOD = {
   log_statement: "none",
   log_duration: "off",
   log_min_error_statement: "error",
+  lc_messages: "en_US.UTF-8",
   log_parameter_max_length: "0",
   log_parameter_max_length_on_error: "0",
   log_rotation_age: "1440",
   log_rotation_size: "10240",
   log_truncate_on_rotation: "off",
-  "pgaudit.log": "none",
+  "pgaudit.log": "read, write",
   "pgaudit.log_rows": "on",
 };
-const SILENT = { ...GOOD, log_min_duration_statement: "-1" };
+/** Rows are counted, but no statement is written. */
+const SILENT = {
+  ...GOOD,
+  log_min_duration_statement: "-1",
+  "pgaudit.log": "none",
+  "auto_explain.log_min_duration": "0",
+  "auto_explain.log_analyze": "on",
+};
 const RESTART = ["logging_collector", "shared_preload_libraries"];
 
 function server(values: Record<string, string>, more: Partial<ServerSettings> = {}): ServerSettings {
@@ -92,8 +101,13 @@ describe("what keeps all of it from being read", () => {
       "log_min_messages",
       "ALTER SYSTEM SET log_min_messages = warning;\nSELECT pg_reload_conf();",
     ],
+    [{ lc_messages: "de_DE.UTF-8" }, "lc_messages", "ALTER SYSTEM SET lc_messages = 'C';\nSELECT pg_reload_conf();"],
   ])("%j", (more, setting, fix) => {
     expect(about({ ...GOOD, ...more }, setting)).toMatchObject({ level: "error", fix });
+  });
+
+  test.each(["C", "C.UTF-8", "POSIX", "en_GB", "English_United States.1252"])("messages of %s are read", (value) => {
+    expect(levelOf({ ...GOOD, lc_messages: value })).toBe("ok");
   });
 
   test("before PostgreSQL 15 there is csvlog only", () => {
@@ -108,6 +122,8 @@ describe("what is worth a warning", () => {
     [{ log_parameter_max_length: "-1" }, "log_parameter_max_length"],
     [{ log_parameter_max_length_on_error: "64" }, "log_parameter_max_length_on_error"],
     [{ log_min_error_statement: "panic" }, "log_min_error_statement"],
+    [{ log_min_error_statement: "log" }, "log_min_error_statement"],
+    [{ lc_messages: "" }, "lc_messages"],
     [{ log_rotation_age: "0", log_rotation_size: "0" }, "log_rotation_age"],
     [{ log_truncate_on_rotation: "on" }, "log_truncate_on_rotation"],
     [{ "pgaudit.log_rows": "off" }, "pgaudit.log_rows"],
@@ -116,6 +132,29 @@ describe("what is worth a warning", () => {
       level: "warning",
       fix: expect.stringContaining(setting),
     });
+  });
+
+  test.each([
+    ["none", "read, write"],
+    ["ddl, read", "read, write, ddl"],
+    ["all, -read", "all"],
+  ])("rows are not counted where pgaudit.log is %s", (value, wanted) => {
+    expect(about({ ...GOOD, "pgaudit.log": value }, "pgaudit.log")).toMatchObject({
+      level: "warning",
+      fix: `ALTER SYSTEM SET pgaudit.log = '${wanted}';\nALTER SYSTEM SET pgaudit.log_rows = on;\nSELECT pg_reload_conf();`,
+    });
+  });
+
+  test("tables that the catalogue does not have are counted, the first of them named", () => {
+    const tables = ["a", "b", "c", "d", "e", "f"].map((table) => ({ database: "shop", schema: "public", table }));
+    const read = new Date("2026-11-20T10:00:00Z");
+    expect(catalogueFinding([], read)).toBeUndefined();
+    expect(catalogueFinding(tables.slice(0, 1), null)?.message).toContain(
+      "1 table is not in the catalogue, which was never read: public.a. ",
+    );
+    expect(catalogueFinding(tables, read)?.message).toContain(
+      "6 tables are not in the catalogue, which was last read on 2026-11-20: public.a, public.b, public.c, public.d, public.e, …. ",
+    );
   });
 
   test("rows are counted by auto_explain, too; without it and pgaudit there is a package to install", () => {
@@ -138,5 +177,7 @@ describe("what is worth a warning", () => {
     expect(findingsOf(server(GOOD, { settings })).filter(({ level }) => level === "warning")).toHaveLength(1);
     const overrides = [{ role: null, database: "shop", setting: "log_statement", value: "none" }];
     expect(about(GOOD, "log_statement", { overrides })?.fix).toBe('ALTER DATABASE "shop" RESET log_statement;');
+    const english = [{ role: "app", database: null, setting: "lc_messages", value: "en_US.UTF-8" }];
+    expect(levelOf(GOOD, { overrides: english })).toBe("ok");
   });
 });

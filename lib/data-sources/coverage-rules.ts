@@ -1,7 +1,7 @@
 import "server-only";
 import type { CoverageFinding, CoverageLevel } from "@/lib/contracts/coverage";
 import type { Override, ServerSettings } from "./coverage-settings";
-import { statementFinding } from "./coverage-statements";
+import { auditedBy, statementFinding } from "./coverage-statements";
 
 /** jsonlog came with PostgreSQL 15. */
 const JSONLOG_SINCE = 150_000;
@@ -76,6 +76,26 @@ const failures: Rule = (server) => {
   };
 };
 
+const ENGLISH = /^(C|POSIX|en|english)([._@-].*)?$/i;
+
+/** The collector knows statements by the words around them. */
+const language: Rule = (server) => {
+  const value = settingOf(server, "lc_messages");
+  if (value === undefined || ENGLISH.test(value)) return undefined;
+  const found = { setting: "lc_messages", value, fix: alterSystem(server, "lc_messages", "'C'") };
+  return value === ""
+    ? {
+        ...found,
+        level: "warning",
+        message: "The language of messages is that of the server's environment. Only English ones are read.",
+      }
+    : {
+        ...found,
+        level: "error",
+        message: "Messages are written in another language than English: durations and statements are not recognised.",
+      };
+};
+
 /** Bind values are dropped by the collector; in the server's own log files they would stand in the clear. */
 const parameters: Rule = (server) =>
   ["log_parameter_max_length", "log_parameter_max_length_on_error"].flatMap((setting) => {
@@ -114,9 +134,17 @@ const rotation: Rule = (server) => {
   };
 };
 
+/** The classes of pgaudit.log that are there, and what reads and writes rows. */
+function withReadAndWrite(classes: string): string {
+  const kept = listOf(classes.toLowerCase()).filter((one) => !/^(none|-?read|-?write)$/.test(one));
+  return [...(kept.includes("all") ? [] : ["read", "write"]), ...kept].join(", ");
+}
+
 /** How many rows a statement touched is known to pgaudit and to auto_explain only. */
 const rowCounts: Rule = (server) => {
-  if (settingOf(server, "pgaudit.log_rows") === "on")
+  const [audited, rows] = [settingOf(server, "pgaudit.log"), settingOf(server, "pgaudit.log_rows")];
+  const isAudited = auditedBy(audited ?? "") === "all";
+  if (isAudited && rows === "on")
     return { level: "ok", setting: "pgaudit.log_rows", value: "on", message: "Rows accessed are recorded.", fix: null };
   const plans = settingOf(server, "auto_explain.log_min_duration") ?? "-1";
   if (plans !== "-1" && settingOf(server, "auto_explain.log_analyze") === "on")
@@ -127,15 +155,24 @@ const rowCounts: Rule = (server) => {
       message: "Rows accessed are recorded, from the plans that auto_explain writes.",
       fix: null,
     };
-  const hasPgaudit = settingOf(server, "pgaudit.log") !== undefined;
+  const message = "How many rows a statement touched is not recorded";
+  if (audited === undefined)
+    return {
+      level: "warning",
+      setting: "pgaudit.log_rows",
+      value: rows ?? null,
+      message: `${message}: pgaudit is not loaded. Install its package (such as postgresql-15-pgaudit), add it to shared_preload_libraries and restart.`,
+      fix: null,
+    };
+  const fixRows = alterSystem(server, "pgaudit.log_rows", "on");
+  if (isAudited)
+    return { level: "warning", setting: "pgaudit.log_rows", value: rows ?? null, message: `${message}.`, fix: fixRows };
   return {
     level: "warning",
-    setting: "pgaudit.log_rows",
-    value: settingOf(server, "pgaudit.log_rows") ?? null,
-    message: hasPgaudit
-      ? "How many rows a statement touched is not recorded."
-      : "How many rows a statement touched is not recorded: pgaudit is not loaded. Install its package (such as postgresql-15-pgaudit), add it to shared_preload_libraries and restart.",
-    fix: hasPgaudit ? alterSystem(server, "pgaudit.log_rows", "on") : null,
+    setting: "pgaudit.log",
+    value: audited,
+    message: `${message} of all statements: pgaudit does not write both reading and writing ones.`,
+    fix: `ALTER SYSTEM SET pgaudit.log = ${quoteText(withReadAndWrite(audited))};\n${fixRows}`,
   };
 };
 
@@ -150,9 +187,11 @@ const rights: Rule = ({ readsAll, role }) =>
         fix: `GRANT pg_read_all_settings TO ${quoteName(role)};`,
       };
 
+const isTelling = ({ setting, value }: Override) => setting !== "lc_messages" || !ENGLISH.test(value);
+
 /** A role with settings of its own is silent where the server's say that all is written. */
 const overrides: Rule = (server) =>
-  server.overrides.map(({ role, database, setting, value }: Override) => {
+  server.overrides.filter(isTelling).map(({ role, database, setting, value }: Override) => {
     const where = database === null ? "" : ` in database “${database}”`;
     const who = role === null ? "All roles" : `“${role}”`;
     const place = role === null ? `DATABASE ${quoteName(database ?? "")}` : `ROLE ${quoteName(role)}`;
@@ -183,6 +222,7 @@ const RULES: readonly Rule[] = [
   threshold,
   statementFinding,
   failures,
+  language,
   parameters,
   rowCounts,
   rotation,
@@ -192,8 +232,9 @@ const RULES: readonly Rule[] = [
 ];
 const ORDER: Record<CoverageLevel, number> = { error: 0, warning: 1, ok: 2 };
 
+export const worstFirst = (findings: readonly CoverageFinding[]): CoverageFinding[] =>
+  [...findings].sort((a, b) => ORDER[a.level] - ORDER[b.level]);
+
 /** What a server's settings mean for what is recorded, the worst first. Pure. */
-export function findingsOf(server: ServerSettings): CoverageFinding[] {
-  const findings = RULES.flatMap((rule) => rule(server) ?? []);
-  return findings.sort((a, b) => ORDER[a.level] - ORDER[b.level]);
-}
+export const findingsOf = (server: ServerSettings): CoverageFinding[] =>
+  worstFirst(RULES.flatMap((rule) => rule(server) ?? []));

@@ -42,6 +42,7 @@ const READ = [
   "log_statement",
   "log_duration",
   "log_min_error_statement",
+  "lc_messages",
   "log_parameter_max_length",
   "log_parameter_max_length_on_error",
   "log_rotation_age",
@@ -56,7 +57,16 @@ const READ = [
 ];
 
 /** Those that one role or database may set for itself, and that decide whether its statements are seen. */
-const OVERRIDABLE = ["log_min_duration_statement", "log_statement", "log_duration", "log_min_messages", "pgaudit.log"];
+const OVERRIDABLE = [
+  "log_min_duration_statement",
+  "log_statement",
+  "log_duration",
+  "log_min_messages",
+  "log_min_error_statement",
+  "lc_messages",
+  "pgaudit.log",
+  "pgaudit.log_rows",
+];
 
 interface SettingRow {
   name: string;

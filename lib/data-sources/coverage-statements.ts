@@ -74,13 +74,19 @@ function bySample(read: Read): Way | undefined {
   };
 }
 
+/** Which reading and writing statements `pgaudit.log` has written: all of them, those of one class, none. */
+export function auditedBy(value: string): "all" | "some" | "none" {
+  const classes = value.split(",").map((part) => part.trim().toLowerCase());
+  if (PGAUDIT_CLASSES.some((one) => classes.includes(`-${one}`))) return "none";
+  if (classes.includes("all") || PGAUDIT_CLASSES.every((one) => classes.includes(one))) return "all";
+  return PGAUDIT_CLASSES.some((one) => classes.includes(one)) ? "some" : "none";
+}
+
 function byPgaudit(read: Read): Way | undefined {
   const value = read("pgaudit.log");
-  const classes = value.split(",").map((part) => part.trim().toLowerCase());
-  const isAll = classes.includes("all") || PGAUDIT_CLASSES.every((one) => classes.includes(one));
-  const reads = isAll || PGAUDIT_CLASSES.some((one) => classes.includes(one));
-  if (!reads || classes.some((one) => PGAUDIT_CLASSES.includes(one.replace(/^-/, "")) && one.startsWith("-")))
-    return undefined;
+  const audited = auditedBy(value);
+  if (audited === "none") return undefined;
+  const isAll = audited === "all";
   return {
     setting: "pgaudit.log",
     value,

@@ -169,6 +169,13 @@ describe("reading the catalogue", () => {
     await admin.query("alter table people drop column phone, add column born date");
   });
 
+  test("leaves out what an extension brought", async () => {
+    const id = await connect();
+    await admin.query("create extension pg_stat_statements");
+    expect((await send("POST", `/${id}/refresh`)).body.columns).toBe(4);
+    await admin.query("drop extension pg_stat_statements");
+  });
+
   test("says why it cannot, and changes nothing", async () => {
     const id = await connect({ database: "nothing" });
     const { status, body } = await send("POST", `/${id}/refresh`);
@@ -208,15 +215,34 @@ describe("the coverage check", () => {
     expect(about(findings, "pg_read_all_settings")).toBeUndefined();
   });
 
+  test("names the tables that the catalogue does not have yet", async () => {
+    const id = await connect();
+    expect(about((await coverage(id)).findings, "catalogue")?.message).toContain("which was never read");
+    await send("POST", `/${id}/refresh`);
+    expect(about((await coverage(id)).findings, "catalogue")).toBeUndefined();
+    await admin.query("create table later (id int)");
+    expect(about((await coverage(id)).findings, "catalogue")).toMatchObject({
+      level: "warning",
+      message: expect.stringContaining(": public.later."),
+    });
+    await admin.query("drop table later");
+  });
+
   test("sees what a role sets for itself", async () => {
     const id = await connect();
     await admin.query('create role "qui""et" login');
     await admin.query('alter role "qui""et" set log_min_duration_statement = -1');
     await admin.query('alter role "qui""et" in database affidavit set log_statement = none');
+    await admin.query('alter role "qui""et" set log_min_error_statement = panic');
+    await admin.query('alter role "qui""et" set pgaudit.log = none');
+    await admin.query('alter role "qui""et" set pgaudit.log_rows = off');
     const found = (await coverage(id)).findings.filter(({ message }) => message.includes("qui"));
     expect(found.map(({ fix }) => fix).sort()).toEqual([
       'ALTER ROLE "qui""et" IN DATABASE "affidavit" RESET log_statement;',
       'ALTER ROLE "qui""et" RESET log_min_duration_statement;',
+      'ALTER ROLE "qui""et" RESET log_min_error_statement;',
+      'ALTER ROLE "qui""et" RESET pgaudit.log;',
+      'ALTER ROLE "qui""et" RESET pgaudit.log_rows;',
     ]);
     for (const { fix } of found) await admin.query(fix ?? "");
     expect((await coverage(id)).findings.filter(({ message }) => message.includes("qui"))).toEqual([]);

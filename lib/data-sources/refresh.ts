@@ -4,20 +4,13 @@ import { mutation } from "@/lib/db/mutation";
 import { AppError } from "@/lib/errors/app-error";
 import { putColumns } from "./catalogue";
 import { readSource } from "./connect";
+import { FROM_RELATIONS } from "./relations";
 import { findConnected, type SourceManager } from "./source-row";
 
-/**
- * Columns of what people query: tables, partitioned and foreign ones, views and materialized views. pg_catalog rather than
- * information_schema, which shows only what the role may use: a role that may read nothing would have an empty catalogue.
- */
 const COLUMNS = `
   select current_database() as database, n.nspname as schema, c.relname as "table", a.attname as "column",
          pg_catalog.format_type(a.atttypid, a.atttypmod) as data_type
-  from pg_catalog.pg_class c
-  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  join pg_catalog.pg_attribute a on a.attrelid = c.oid
-  where c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped
-    and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname !~ '^pg_(toast_)?temp_'
+  ${FROM_RELATIONS}
   order by 1, 2, 3, a.attnum
   limit $1`;
 
