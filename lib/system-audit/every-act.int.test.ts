@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
@@ -17,7 +17,7 @@ import { documentedRoutes } from "@/lib/testing/openapi-requests";
 import { type SignedIn, signInAs } from "@/lib/testing/portal";
 import { openPrivateNetworks } from "@/lib/testing/private-networks";
 import { systemLogRows } from "@/lib/testing/system-log";
-import { EVENTS } from "./events";
+import { EVENTS, type EventName } from "./events";
 
 // Next gives an action its request; everything else here is the product itself.
 const request = vi.hoisted(() => ({ headers: new Headers() }));
@@ -61,17 +61,44 @@ async function makeWorld(): Promise<World> {
 
 type Action = (input: unknown) => Promise<{ ok: boolean }>;
 
+const SOURCES = ["lib", "app", "components"].flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !file.startsWith("db/generated"))
+    .map((file) => path.posix.join(folder, file)),
+);
+const textOf = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+
 /** Every server action of the product, by name, found in its files. */
 async function allActions(): Promise<Record<string, Action>> {
   const found: Record<string, Action> = {};
-  for (const folder of ["lib", "app", "components"]) {
-    const files = readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" });
-    for (const file of files.filter((name) => name.endsWith(".actions.ts"))) {
-      Object.assign(found, await import(path.join(ROOT, folder, file)));
-    }
+  for (const file of SOURCES.filter((name) => name.endsWith(".actions.ts"))) {
+    Object.assign(found, await import(path.join(ROOT, file)));
   }
   return found;
 }
+
+/**
+ * What changes something beside actions and the API, and the acts that it leaves: entrances.int.test.ts takes each. Next
+ * makes an action of every function below "use server", wherever it stands.
+ */
+const OTHER_ENTRANCES: Record<string, EventName[]> = {
+  "app/api/auth/[...nextauth]/route.ts": ["sign_in.succeeded", "sign_in.failed", "sign_out.done"],
+  "app/setup/complete/route.ts": ["organization.created", "member.added", "app.created"],
+  "app/sign-in/new-password/complete/route.ts": ["password_link.used"],
+};
+
+function isOtherEntrance(file: string): boolean {
+  if (file.endsWith(".actions.ts")) return false;
+  const text = textOf(file);
+  const changes = /\b(POST|PUT|PATCH|DELETE)\b/.test(text) && /^app\/(.*\/)?route\.tsx?$/.test(file);
+  return changes || /^\s*["']use server["']/m.test(text);
+}
+
+test("nothing else changes anything unless it is listed with what it leaves, and is tried", () => {
+  expect(SOURCES.filter(isOtherEntrance).sort()).toEqual(Object.keys(OTHER_ENTRANCES).sort());
+  const tried = textOf("lib/system-audit/entrances.int.test.ts");
+  for (const event of Object.values(OTHER_ENTRANCES).flat()) expect(tried).toContain(`event: "${event}"`);
+});
 
 function expectRow(stored: Record<string, unknown>, { event, target, changes, details }: Row, actor: object): void {
   const { category, action } = EVENTS[event];

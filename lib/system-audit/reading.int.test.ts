@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseApiKey } from "@/lib/access/api-key-format";
+import type { Subject } from "@/lib/access/granted";
 import { type Answer, ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { signInAs } from "@/lib/testing/portal";
 import { rowsOfEvent, systemLogRows, withoutSystemLog } from "@/lib/testing/system-log";
-import { viewsWritten } from "./reading";
+import { recordView, viewsWritten } from "./reading";
 
 let api: TestApi;
 let tenant: Tenant;
@@ -30,12 +31,24 @@ async function views() {
   return rowsOfEvent(tenant.orgId, "audit.view");
 }
 
+const readerOf = (userId: string): Subject => ({
+  orgId: tenant.orgId,
+  actor: { type: "user", userId, email: "ana@example.com", role: "auditor", sessionId: "" },
+  appIds: [tenant.appId],
+  homeAppId: tenant.appId,
+  permissions: new Set(),
+  seesWholeOrganization: true,
+  seesHeavyFields: true,
+  clientIp: "192.0.2.1",
+  userAgent: "",
+});
+
 describe("viewing", () => {
   test("is one row per reader, logs, kind and filter, whichever way it is asked", async () => {
+    expect((await get("/v1/events?kind=call")).status).toBe(200);
     for (const path of ["search", "facets", "histogram"]) {
       expect((await get(`/v1/events/${path}?kind=call&${WINDOW}`)).status).toBe(200);
     }
-    expect((await get("/v1/events?kind=call")).status).toBe(200);
     const prefix = `afd_live_${parseApiKey(tenant.key)?.id}`;
     const rows = await views();
     expect(rows).toHaveLength(1);
@@ -73,6 +86,41 @@ describe("viewing", () => {
       }),
     );
     expect(more).toContainEqual(expect.objectContaining({ actor_user_id: userId, actor_source: "portal" }));
+  });
+
+  test("is told again where a question reaches outside the windows told, but not where the clock moved one on", async () => {
+    const now = Date.now();
+    let told = 0;
+    const look = async (fromHours: number, toHours: number, minutesOn = 0) => {
+      const at = (hours: number) => new Date(now - hours * 3_600_000 + minutesOn * 60_000);
+      const [from, to] = [at(fromHours), at(toHours)];
+      await get(`/v1/events/search?kind=call&from=${from.toISOString()}&to=${to.toISOString()}`);
+      const rows = await views();
+      const isNew = rows.length > told;
+      told = rows.length;
+      const details = rows.at(-1)?.details as { from: string; to: string };
+      if (isNew) expect([new Date(details.from), new Date(details.to)]).toEqual([from, to]);
+      return isNew;
+    };
+    expect(await look(24, 0)).toBe(true);
+    expect(await look(24, 0, 9)).toBe(false);
+    expect(await look(12, 6)).toBe(false);
+    expect(await look(24, 0, 11)).toBe(true);
+    expect(await look(24 * 30, 24 * 29)).toBe(true);
+    expect(await look(24 * 30 + 1, 0)).toBe(true);
+    expect(await look(24 * 29, 0)).toBe(false);
+    await get("/v1/events?kind=call");
+    expect(await views()).toHaveLength(5);
+  });
+
+  test("is remembered once for the process, however often the module is loaded", async () => {
+    const { userId } = await signInAs({ orgId: tenant.orgId, role: "auditor" });
+    const address = "./reading.ts?copy";
+    const copy: typeof import("./reading") = await import(/* @vite-ignore */ address);
+    expect(copy.recordView).not.toBe(recordView);
+    for (const tell of [recordView, copy.recordView]) tell(readerOf(userId), { appIds: [tenant.appId], filter: [] });
+    await copy.viewsWritten();
+    expect(await views()).toHaveLength(1);
   });
 
   test("the system log is a view like any other: it does not feed itself", async () => {

@@ -20,14 +20,26 @@ export interface Reading {
 const VIEW_MS = 5 * 60_000;
 /** Views that are remembered; the oldest are forgotten first, which costs a row more. */
 const VIEWS_MAX = 10_000;
+/** Windows of one view that are remembered. */
+const WINDOWS_MAX = 8;
+/** So far may a window move on with the clock and be the same one. */
+const MOVED_MICROS_MAX = 10 * 60_000_000;
 const NAMED_APPS_MAX = 100;
 const FILTER_VALUE_CHARS_MAX = 200;
 
 /** On globalThis: Next may load this module once per route bundle, and each would remember for itself. */
-const holder = globalThis as { affidavitViews?: { until: Map<string, number>; pending: Set<Promise<void>> } };
+const holder = globalThis as { affidavitViews?: { told: Map<string, ToldWindow[]>; pending: Set<Promise<void>> } };
 function views() {
-  holder.affidavitViews ??= { until: new Map(), pending: new Set() };
+  holder.affidavitViews ??= { told: new Map(), pending: new Set() };
   return holder.affidavitViews;
+}
+
+/** A window that a row tells of. */
+interface ToldWindow {
+  fromMicros: number;
+  toMicros: number;
+  /** When it is forgotten, by performance.now(). */
+  until: number;
 }
 
 const cut = (text: string) =>
@@ -47,7 +59,7 @@ function detailsOf({ appIds, kind, filter, fromMicros, toMicros }: Reading): Rec
   };
 }
 
-/** Who reads what, but not of which hours: looking on at the same is one view. */
+/** Who reads what; of which hours is compared by itself. */
 function keyOf({ orgId, actor }: Subject, { appIds, kind, filter }: Reading): string {
   const who = actor.type === "user" ? actor.userId : actor.keyId;
   const conditions = filter.map(({ field, value }) => [field, value]).sort();
@@ -55,28 +67,46 @@ function keyOf({ orgId, actor }: Subject, { appIds, kind, filter }: Reading): st
   return createHash("sha256").update(what).digest("base64");
 }
 
-function isRemembered(until: Map<string, number>, key: string): boolean {
+/** The window of a question; without one, as of a tail, it is all of the log. */
+function windowOf({ fromMicros, toMicros }: Reading): ToldWindow {
+  return { fromMicros: fromMicros ?? -Infinity, toMicros: toMicros ?? Infinity, until: performance.now() + VIEW_MS };
+}
+
+const reachesOutside = (window: ToldWindow, told: ToldWindow) =>
+  window.fromMicros < told.fromMicros || window.toMicros > told.toMicros + MOVED_MICROS_MAX;
+
+/** Remembers a window as told. @returns false where one that was told holds it */
+function isNews(told: Map<string, ToldWindow[]>, key: string, window: ToldWindow): boolean {
   const now = performance.now();
-  if ((until.get(key) ?? 0) > now) return true;
-  until.delete(key);
-  until.set(key, now + VIEW_MS);
-  const [oldest] = until.keys();
-  if (until.size > VIEWS_MAX && oldest !== undefined) until.delete(oldest);
-  return false;
+  const known = (told.get(key) ?? []).filter(({ until }) => until > now);
+  if (known.some((one) => !reachesOutside(window, one))) return false;
+  told.delete(key);
+  told.set(key, [...known, window].slice(-WINDOWS_MAX));
+  const [oldest] = told.keys();
+  if (told.size > VIEWS_MAX && oldest !== undefined) told.delete(oldest);
+  return true;
+}
+
+function forget(told: Map<string, ToldWindow[]>, key: string, window: ToldWindow): void {
+  const others = (told.get(key) ?? []).filter((one) => one !== window);
+  if (others.length > 0) told.set(key, others);
+  else told.delete(key);
 }
 
 /**
- * Tells that rows were read, at most once in five minutes per reader, logs, kind and filter. Nobody waits for it; where it
- * cannot be written the reader's next question tries again. Viewing the system log is a view like any other, and so one row.
+ * Tells that rows were read, at most once in five minutes per reader, logs, kind and filter, and again where a question
+ * reaches outside the windows told. Nobody waits for it; where it cannot be written the reader's next question tries again.
+ * Viewing the system log is a view like any other, and so one row.
  */
 export function recordView(subject: Subject, reading: Reading): void {
-  const { until, pending } = views();
+  const { told, pending } = views();
   const key = keyOf(subject, reading);
-  if (isRemembered(until, key)) return;
+  const window = windowOf(reading);
+  if (!isNews(told, key, window)) return;
   const by = authorOf(subject);
   const written = record({ by, event: "audit.view", target: targetOf(reading), details: detailsOf(reading) })
     .catch((err: unknown) => {
-      until.delete(key);
+      forget(told, key, window);
       logger().warn({ err }, "A view could not be recorded; the next one like it tries again.");
     })
     .finally(() => pending.delete(written));
