@@ -170,7 +170,7 @@ export const importPostgresLog: Command = defineCommand({
       isJson: given.json === true,
       repeating: "what is stored already is recognised.",
       idsArePlaces: true,
-      page: "query",
+      kind: "query",
       aside: () => log.aside(),
     });
     const files = await inOrder(operands);
