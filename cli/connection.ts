@@ -25,6 +25,22 @@ export const APP = {
   },
 } as const satisfies Options;
 
+/** Names the organization's own log where an application is asked for, as `app_id` of the API does. */
+export const SYSTEM_LOG = "system";
+
+export const LOG = {
+  app: { ...APP.app, about: `${APP.app.about}; \`${SYSTEM_LOG}\`: the organization's own log` },
+} as const satisfies Options;
+
+export const LOGS = {
+  app: {
+    value: "app",
+    about:
+      "Id or name of another application than the key's own; `all` for every one of the key's, `system` for the organization's own log",
+    many: true,
+  },
+} as const satisfies Options;
+
 export const JSON_LINES = {
   json: { about: "One JSON object a row and line, for scripts" },
 } as const satisfies Options;
@@ -69,6 +85,17 @@ export async function appIdOf(server: Server, app: string): Promise<string> {
   throw new UsageFault(
     `There is no application "${app}" that this key may use at ${server.address}. There ${apps.length === 1 ? "is" : "are"} ${names || "none"}.`,
   );
+}
+
+/** The same where the organization's own log may be meant. @throws UsageFault as appIdOf */
+export const logIdOf = async (server: Server, app: string): Promise<string> =>
+  app === SYSTEM_LOG ? app : appIdOf(server, app);
+
+/** The logs that options name, as parameters. @throws UsageFault as appIdOf */
+export async function logParams(server: Server, apps: readonly string[] = []): Promise<[string, string][]> {
+  const params: [string, string][] = [];
+  for (const app of apps) params.push(["app_id", app === "all" ? app : await logIdOf(server, app)]);
+  return params;
 }
 
 /** An application as far as the key may know it. */

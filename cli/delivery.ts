@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors/app-error";
 import { findKind } from "../lib/log-kinds/registry";
 import type { ExitCode } from "./command";
-import { type AppLabel, labelApp } from "./connection";
+import { type AppLabel, labelApp, SYSTEM_LOG } from "./connection";
 import { EventSender, type Outgoing } from "./event-sender";
 import { RecordFault, ServerFault } from "./faults";
 import { Progress } from "./progress";
@@ -45,8 +45,8 @@ export interface DeliveryOptions {
   /** Whether a second run makes no doubles, in words for after a failure. */
   repeating: string;
   idsArePlaces?: boolean;
-  /** The portal's page that shows them. Default: `calls`. */
-  page?: string;
+  /** The kind of events that do not say their own. Default: `call`. */
+  kind?: string;
   aside?: () => Aside;
 }
 
@@ -154,7 +154,7 @@ export class Delivery {
     const { target, isJson, terminal, noun } = this.options;
     const { created, duplicate } = this.sender?.totals ?? { created: 0, duplicate: 0 };
     const counts = { sent: created + duplicate, created, duplicate, refused: this.refused };
-    const app = target && mayAsk && counts.sent > 0 ? await labelApp(target.server, target.appId) : {};
+    const app = target && mayAsk && counts.sent > 0 ? await this.label(target) : {};
     const aside = this.options.aside?.();
     const where = target && this.whereabouts(target.server, app);
     if (isJson) {
@@ -167,12 +167,20 @@ export class Delivery {
     return terminal.out(`${counted(this.read, noun)}${told}\n${aside?.text ?? ""}`);
   }
 
+  private get kind(): string | undefined {
+    return this.sender?.kind ?? this.options.kind;
+  }
+
+  /** The log that they went to. */
+  private label({ server, appId }: NonNullable<DeliveryOptions["target"]>): Promise<AppLabel> | AppLabel {
+    return this.kind === "system" ? { id: SYSTEM_LOG } : labelApp(server, appId);
+  }
+
   /** Server, application and times of what was taken. */
   private whereabouts(server: Server, app: AppLabel): { text: string; json: Record<string, unknown> } {
     const span = this.sender?.span;
-    const link = span && portalLink(server.address, app.id, span, this.options.page);
-    const id = app.id && `app id ${app.id}`;
-    const label = app.name ? `"${app.name}" (${id})` : (id ?? "the key's own application");
+    const link = span && portalLink(server.address, app.id, span, this.kind);
+    const label = logName(app);
     const times = span ? `, ${describeSpan(span)}\n${link}` : "";
     return {
       text: `in ${label} at ${server.address}${times}`,
@@ -184,6 +192,12 @@ export class Delivery {
       },
     };
   }
+}
+
+function logName({ id, name }: AppLabel): string {
+  if (id === SYSTEM_LOG) return "the organization's own log";
+  if (id === undefined) return "the key's own application";
+  return name === undefined ? `app id ${id}` : `"${name}" (app id ${id})`;
 }
 
 function reasonOf(error: RecordFault | AppError): string {

@@ -14,6 +14,7 @@ const AHEAD_MICROS_MAX = 24 * 3_600_000_000;
 export interface Outgoing {
   json: string;
   line: number;
+  kind?: string | undefined;
   /** Its own time, µs; undefined: the server's. */
   occurredMicros?: number | undefined;
 }
@@ -39,6 +40,8 @@ export class EventSender {
   readonly totals = { created: 0, duplicate: 0, refused: 0 };
   /** Times of what was taken, µs. */
   span: { from: number; to: number } | undefined;
+  /** Kind of the first event that was taken. */
+  kind: string | undefined;
   private batch: Parcel[] = [];
   private bytes = 0;
 
@@ -102,8 +105,9 @@ export class EventSender {
     throw new ServerFault(`${server.address} answered 201 without a receipt for each event: is it Affidavit?`, status);
   }
 
-  private count({ occurredMicros: own }: Outgoing, receipt: Receipt | undefined): void {
+  private count({ kind, occurredMicros: own }: Outgoing, receipt: Receipt | undefined): void {
     if (!receipt || receipt.status === "spooled") return;
+    this.kind ??= kind;
     this.totals[receipt.status === "created" ? "created" : "duplicate"] += 1;
     const created = parseMicros(receipt.created_at ?? "");
     // As the server does: a time far in the future is a wrong clock's, and the time of submission counts.

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { defineCommand, type ExitCode } from "./command";
-import { appIdOf, CONNECTION, connect } from "./connection";
+import { CONNECTION, connect, LOGS, logParams, SYSTEM_LOG } from "./connection";
 import { type CsvManifest, manifestOf, takeCsv } from "./csv-download";
 import { FileFault, UsageFault } from "./faults";
 import { Progress } from "./progress";
@@ -65,11 +65,7 @@ export const exportCommand = defineCommand({
   ],
   options: {
     ...CONNECTION,
-    app: {
-      value: "app",
-      many: true,
-      about: "Id or name of another application than the key's own; `all` for every one of the key's",
-    },
+    ...LOGS,
     output: {
       short: "o",
       value: "file",
@@ -77,7 +73,7 @@ export const exportCommand = defineCommand({
     },
     force: { about: "Replaces a file that is there already" },
     ...WINDOW,
-    kind: { value: "kind", about: "Rows of this kind; default `call`" },
+    kind: { value: "kind", about: "Rows of this kind; default `call`, and `system` of the organization's own log" },
     filter: FILTERS.filter,
     "fail-if-truncated": {
       about: "Exit code 1 where more rows match than were given; the file is written all the same",
@@ -93,11 +89,11 @@ export const exportCommand = defineCommand({
   ],
   async run({ given }, terminal): Promise<ExitCode> {
     const window = windowOf(given);
-    const filters = filterParams({ kind: "call", ...given });
+    const isSystem = given.app?.every((app) => app === SYSTEM_LOG);
+    const filters = filterParams({ kind: isSystem ? "system" : "call", ...given });
     if (given.output !== undefined) fileFor(given, { name: undefined, rows: 0, isTruncated: false });
     const server = connect(given, terminal);
-    const apps: [string, string][] = [];
-    for (const app of given.app ?? []) apps.push(["app_id", app === "all" ? app : await appIdOf(server, app)]);
+    const apps = await logParams(server, given.app);
     const query = [["format", "csv"], ...windowParams(window), ...filters, ...apps] as [string, string][];
     const response = await server.open("/v1/exports/download", query);
     const saved = await save(response, fileFor(given, manifestOf(response)), terminal);

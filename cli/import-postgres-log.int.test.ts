@@ -66,3 +66,36 @@ test("files that are no such log are told, and the others are read", async () =>
   expect(err).toContain("There is no such file");
   expect(out).toContain("24 statements → 0 created, 24 duplicate");
 });
+
+test("a file that is cut in the middle is told with exit code 1, and what stands before it is read", async () => {
+  for (const name of ["postgres-15-pgaudit.jsonlog", "postgres-15-pgaudit.csvlog"]) {
+    const cut = path.join(folder, name);
+    writeFileSync(cut, readFileSync(fixture(name), "utf8").trimEnd().slice(0, -60));
+    const { code, out, err } = await run("import postgres-log", [cut]);
+    expect([code, err]).toEqual([
+      1,
+      `${cut}: The file ends in the middle of a record. What stands before it was read.\n`,
+    ]);
+    expect(out).toContain("1 line was no whole record");
+  }
+  const zipped = path.join(folder, "cut.json.gz");
+  writeFileSync(zipped, gzipSync(readFileSync(JSON_LOG)).subarray(0, -20));
+  const { code, err } = await run("import postgres-log", [zipped]);
+  expect([code, err]).toEqual([1, `${zipped}: The gzip data is damaged or cut off.\n`]);
+});
+
+test("what is counted at the end is told in the right number", async () => {
+  const lines = readFileSync(JSON_LOG, "utf8").trimEnd().split("\n");
+  const model = lines.find((line) => line.includes("duration:") && line.includes("statement:")) ?? "";
+  const row = (line_num: number) =>
+    JSON.stringify({ ...JSON.parse(model), line_num, message: "duration: 1.000 ms  statement: selec from" });
+  const told = async (lines: string[]) => {
+    const file = path.join(folder, "words.json");
+    writeFileSync(file, `${lines.join("\n")}\n`);
+    return (await run("import postgres-log", ["--dry-run", file])).out;
+  };
+  expect(await told([row(901)])).toContain("1 statement could not be parsed and has no objects.");
+  expect(await told([row(901), "{", "{", row(902)])).toContain(
+    "2 statements could not be parsed and have no objects, 2 lines were no whole record.",
+  );
+});

@@ -26,6 +26,8 @@ interface Tally {
 const NOT_A_LOG =
   "This is no jsonlog or csvlog of PostgreSQL. Set log_destination = 'jsonlog' (or 'csvlog') and logging_collector = on there, and name the files that end in .json or .csv.";
 
+const CUT_OFF = "The file ends in the middle of a record. What stands before it was read.";
+
 /** When a file's first record was logged, µs; files are read in the order of their log, as sessions go on in the next one. */
 async function firstMicros(file: string): Promise<number> {
   const reader = new LogReader();
@@ -71,17 +73,24 @@ class LogImport {
 
   private async *events(file: string, isLast: boolean, onBytes: (bytes: number) => void): AsyncGenerator<Outgoing> {
     const reader = new LogReader();
+    let fault: ReadFault | undefined;
     try {
       for await (const bytes of openBytes(file, onBytes)) {
         for (const placed of reader.push(bytes)) yield* this.take(file, placed);
         if (reader.isForeign) break;
       }
-      for (const placed of reader.finish()) yield* this.take(file, placed);
-    } finally {
-      this.tally.damaged += reader.damaged;
+    } catch (error) {
+      if (!(error instanceof ReadFault)) throw error;
+      fault = error;
     }
+    const damagedBefore = reader.damaged;
+    for (const placed of reader.finish()) yield* this.take(file, placed);
+    this.tally.damaged += reader.damaged;
+    if (reader.damaged > damagedBefore) fault ??= new ReadFault(CUT_OFF);
+    // What is pending was read from the files before, too: it is made whatever became of this one.
     if (isLast) yield* this.make(this.pairing.finish());
-    if (reader.kind === undefined && sizeOf(file) > 0) throw new ReadFault(NOT_A_LOG);
+    if (reader.kind === undefined && sizeOf(file) > 0) fault ??= new ReadFault(NOT_A_LOG);
+    if (fault) throw fault;
   }
 
   private take(file: string, { record, begin }: { record: Statement["record"]; begin: number }): Outgoing[] {
@@ -108,9 +117,11 @@ class LogImport {
     const parts = [
       `Read ${counted(records, "log records")}`,
       ...(skipped > 0 ? [`${counted(skipped, "statements")} touched no connected column`] : []),
-      ...(unparsed > 0 ? [`${counted(unparsed, "statements")} could not be parsed and have no objects`] : []),
+      ...(unparsed > 0
+        ? [`${counted(unparsed, "statements")} could not be parsed and ${unparsed === 1 ? "has" : "have"} no objects`]
+        : []),
       ...(unfinished > 0 ? [`${counted(unfinished, "statements")} had no end in the log`] : []),
-      ...(damaged > 0 ? [`${counted(damaged, "lines")} were no whole record`] : []),
+      ...(damaged > 0 ? [`${counted(damaged, "lines")} ${damaged === 1 ? "was" : "were"} no whole record`] : []),
     ];
     const advice = isSilent ? `${NO_DURATIONS}\n` : "";
     return {
@@ -130,7 +141,7 @@ export const importPostgresLog: Command = defineCommand({
   about: [
     "Reads `jsonlog` and `csvlog` files of PostgreSQL, also gzipped, pairs statements with their durations, errors and what pgaudit and auto_explain tell of them, and finds the tables and columns that they touch. Files are read in the order of their first records, whatever order they are named in.",
     "With `--data-source`, only statements that touch a table with a connected column are recorded, with the tags of the columns; without, every statement is, with names as they are written. Bind values are never sent.",
-    "Importing twice makes no doubles: a row's id is made of the session and the line in it.",
+    "Importing twice makes no doubles: a row's id is made of the data source, the session and the line in it. With `--data-source` and without are two imports.",
   ],
   options: {
     ...CONNECTION,
@@ -170,7 +181,7 @@ export const importPostgresLog: Command = defineCommand({
       isJson: given.json === true,
       repeating: "what is stored already is recognised.",
       idsArePlaces: true,
-      page: "query",
+      kind: "query",
       aside: () => log.aside(),
     });
     const files = await inOrder(operands);

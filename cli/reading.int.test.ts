@@ -108,6 +108,75 @@ describe("tail", () => {
   });
 });
 
+describe("rows of other kinds", () => {
+  const objects = ["customers", "customers", "orders", "items", "bills"].map((table, n) => ({
+    schema: "public",
+    table,
+    column: `c${n}`,
+  }));
+  beforeAll(async () => {
+    tenant = await makeTenant("Kinds");
+    const occurred_at = new Date().toISOString();
+    const query_text = `select id,\n       name from customers where ${"a = b and ".repeat(20)}true`;
+    const events = [
+      callEvent(1, { occurred_at, method: "GET", response_status: 200 }),
+      {
+        kind: "query",
+        username: "ana",
+        execution_status: "success",
+        rows_accessed: 1,
+        objects_accessed: objects,
+        query_text,
+      },
+      { kind: "custom", event_type: "LOGIN", content_type: "application/json", event_details: { user: "ana" } },
+    ];
+    expect(await run("send", [file("kinds.ndjson", linesOf(...events))])).toMatchObject({ code: 0, err: "" });
+    const act = { kind: "system", category: "locks", action: "remove", event: "lock.removed", target_name: "Lock 3" };
+    const acts = [
+      { ...act, source_system: "policy-engine", actor_email: "ana@example.com" },
+      { ...act, source_system: "policy-engine" },
+    ];
+    expect(await run("send", [file("acts.ndjson", linesOf(...acts))])).toMatchObject({ code: 0, err: "" });
+  });
+  const cells = (out: string) =>
+    out
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.trim().split(/ {2,}/).slice(2));
+  const rows = [
+    ["success", "provider-1", "GET", "200", "–", "–"],
+    [
+      "ana",
+      "success",
+      "1 row",
+      "public.customers, public.orders, public.items and 1 more",
+      expect.stringMatching(/^select id, name from customers where a = b .{50,}…$/),
+    ],
+    ["LOGIN", "submission", '{"user":"ana"}'],
+  ];
+
+  test("show what matters in each, in one line, also where they are mixed", async () => {
+    expect(cells((await run("tail")).out)).toEqual(rows);
+    expect(cells((await run("search", ["--last", "15m"])).out).toSorted()).toEqual([...rows].toSorted());
+    expect(cells((await run("search", ["--last", "15m", "--kind", "query"])).out)).toEqual([rows[1]]);
+  });
+
+  test("--app system is the organization's own log, for tail, search and export", async () => {
+    const outside = (lines: string[][]) => lines.filter(([category]) => category === "locks");
+    const both = [
+      ["locks", "lock.removed", "ana@example.com", "Lock 3"],
+      ["locks", "lock.removed", expect.stringMatching(/^afd_/), "Lock 3"],
+    ];
+    expect(outside(cells((await run("tail", ["--app", "system"])).out))).toEqual(both);
+    const found = await run("search", ["--last", "15m", "--app", "system"]);
+    expect(outside(cells(found.out))).toEqual(both.toReversed());
+    const target = file("system.csv");
+    expect(await run("export", ["--last", "15m", "--app", "system", "-o", target])).toMatchObject({ code: 0, err: "" });
+    const saved = decodeCsv(readFileSync(target, "utf8")).filter(({ category }) => category === "locks");
+    expect(saved.map(({ target_name }) => target_name)).toEqual(["Lock 3", "Lock 3"]);
+  });
+});
+
 describe("search", () => {
   beforeAll(async () => {
     tenant = await makeTenant("Search");

@@ -1,10 +1,11 @@
 import { defineCommand, type ExitCode } from "./command";
-import { appIdOf, CONNECTION, connect, JSON_LINES } from "./connection";
+import { CONNECTION, connect, JSON_LINES, LOGS, logParams } from "./connection";
 import { Progress } from "./progress";
 import { FILTERS, filterParams, parseCount, WINDOW, windowOf, windowParams } from "./question";
+import { type Row, rowLine } from "./row-line";
 import type { Server } from "./server";
 import type { Terminal } from "./terminal";
-import { counted, type Row, rowJson, rowLine } from "./words";
+import { counted, rowJson } from "./words";
 
 interface Page {
   events: Row[];
@@ -78,11 +79,7 @@ export const searchCommand = defineCommand({
   ],
   options: {
     ...CONNECTION,
-    app: {
-      value: "app",
-      about: "Id or name of another application than the key's own; `all` for every one of the key's",
-      many: true,
-    },
+    ...LOGS,
     ...WINDOW,
     ...FILTERS,
     limit: { value: "n", about: "At most so many rows; default 50" },
@@ -101,9 +98,7 @@ export const searchCommand = defineCommand({
     const filters = filterParams(given);
     const limit = given.limit === undefined ? LIMIT_DEFAULT : parseCount("limit", given.limit);
     const server = connect(given, terminal);
-    const apps: [string, string][] = [];
-    for (const app of given.app ?? []) apps.push(["app_id", app === "all" ? app : await appIdOf(server, app)]);
-    const params = [...windowParams(window), ...filters, ...apps];
+    const params = [...windowParams(window), ...filters, ...(await logParams(server, given.app))];
     const found = await walk({ server, terminal, params, limit, isJson: given.json === true });
     return report(found, terminal, given["fail-if-partial"] === true);
   },

@@ -82,6 +82,21 @@ describe("send", () => {
     );
   });
 
+  test("the link is to the page of the kind that was sent first", async () => {
+    const custom = { kind: "custom", event_type: "LOGIN", content_type: "application/json", event_details: {} };
+    const act = { kind: "system", category: "locks", action: "remove", event: "lock.removed", source_system: "engine" };
+    for (const [events, page] of [
+      [[{ kind: "query", query_text: "select 1" }], `query?app=${tenant.appId}&from=`],
+      [[custom, callEvent(1)], `custom?app=${tenant.appId}&from=`],
+      [[callEvent(1), custom], `calls?app=${tenant.appId}&from=`],
+      [[act], "system?from="],
+    ] as const) {
+      const { code, out } = await run("send", [], { input: [linesOf(...events)] });
+      expect([code, out]).toEqual([0, expect.stringContaining(`\n${api.url}/logs/${page}`)]);
+      if (events.includes(act as never)) expect(out).toContain(` in the organization's own log at ${api.url}, `);
+    }
+  });
+
   test("bad events name line and reason, and the others are stored", async () => {
     const text = [
       linesOf(callEvent(1)),

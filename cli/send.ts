@@ -5,7 +5,7 @@ import { parseStrictJson } from "../lib/ingest/strict-json";
 import { findKind } from "../lib/log-kinds/registry";
 import { parseMicros } from "../lib/log-kinds/time";
 import { defineCommand } from "./command";
-import { APP, appIdOf, CONNECTION, connect } from "./connection";
+import { CONNECTION, connect, LOG, logIdOf } from "./connection";
 import { checkFields, Delivery, type Source } from "./delivery";
 import { derivedId } from "./derived-id";
 import type { Outgoing } from "./event-sender";
@@ -48,6 +48,7 @@ function toOutgoing(event: unknown, line: number, ids: Ids): Outgoing {
   return {
     json: JSON.stringify(hasId ? event : { ...event, id: ids.for(event) }),
     line,
+    kind: String(kind),
     occurredMicros: parseMicros(String(event.occurred_at)),
   };
 }
@@ -132,7 +133,7 @@ export const sendCommand = defineCommand({
   ],
   options: {
     ...CONNECTION,
-    ...APP,
+    ...LOG,
     field: {
       value: "name=value",
       many: true,
@@ -160,7 +161,7 @@ export const sendCommand = defineCommand({
   async run({ given, operands }, terminal) {
     const sources = sourcesOf(given, operands, terminal);
     const server = given["dry-run"] ? undefined : connect(given, terminal);
-    const appId = server && given.app !== undefined ? await appIdOf(server, given.app) : undefined;
+    const appId = server && given.app !== undefined ? await logIdOf(server, given.app) : undefined;
     const delivery = new Delivery({
       noun: "events",
       terminal,

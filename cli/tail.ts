@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { holeInTail } from "../sdk/src/gaps";
 import { defineCommand } from "./command";
-import { APP, appIdOf, CONNECTION, connect, JSON_LINES } from "./connection";
+import { CONNECTION, connect, JSON_LINES, LOG, logIdOf } from "./connection";
 import { readCursor, writeCursor } from "./cursor-file";
 import { ServerFault, UsageFault } from "./faults";
 import { FILTERS, filterParams, parseCount, parseSince, sinceParam } from "./question";
+import { type Row, rowLine } from "./row-line";
 import type { Server } from "./server";
 import type { Terminal } from "./terminal";
-import { type Row, rowJson, rowLine } from "./words";
+import { rowJson } from "./words";
 
 interface Page {
   events: Row[];
@@ -90,7 +91,7 @@ export const tailCommand = defineCommand({
   ],
   options: {
     ...CONNECTION,
-    ...APP,
+    ...LOG,
     follow: { short: "f", about: "Goes on with new rows until Ctrl-C" },
     after: {
       value: "cursor",
@@ -132,7 +133,7 @@ export const tailCommand = defineCommand({
     else if (after !== undefined) start.push(["after", after]);
     else if (since !== undefined) start.push(sinceParam(parseSince("since", since)));
     const server = connect(given, terminal);
-    const appId = given.app === undefined ? undefined : await appIdOf(server, given.app);
+    const appId = given.app === undefined ? undefined : await logIdOf(server, given.app);
     await walk({
       server,
       terminal,

@@ -30,14 +30,15 @@ export function describeSpan({ from, to }: Span): string {
 
 const SECOND = 1_000_000;
 
-/** The portal's page of calls, or of another kind, with a window around these times. Its end is exclusive, so it is the next whole second. */
-export function portalLink(address: string, appId: string | undefined, { from, to }: Span, page = "calls"): string {
+/** The portal's page of a kind, with a window around these times. Its end is exclusive, so it is the next whole second. */
+export function portalLink(address: string, appId: string | undefined, { from, to }: Span, kind = "call"): string {
   const query = new URLSearchParams({
-    ...(appId !== undefined && { app: appId }),
+    // The page of system rows has one log only.
+    ...(appId !== undefined && kind !== "system" && { app: appId }),
     from: formatTime(Math.floor(from / SECOND) * SECOND),
     to: formatTime((Math.floor(to / SECOND) + 1) * SECOND),
   });
-  return `${address}/logs/${page}?${query}`;
+  return `${address}/logs/${kind === "call" ? "calls" : kind}?${query}`;
 }
 
 /** C0 but tab, C1, line separators, bidi controls and marks: what could move a terminal's cursor or reverse a line. */
@@ -50,33 +51,3 @@ export const visible = (text: string): string => text.replace(UNSEEN, escaped);
 
 /** JSON of a row for a screen or a program: the same value, with the same characters escaped. */
 export const rowJson = (row: unknown): string => visible(JSON.stringify(row));
-
-/** A row of any kind. */
-export interface Row {
-  id: string;
-  seq: number;
-  kind: string;
-  created_at: string;
-  occurred_at: string;
-  [field: string]: unknown;
-}
-
-const cell = (value: unknown): string => (value === undefined || value === null ? "–" : String(value));
-
-/** One row as one line for people. */
-export function rowLine(row: Row): string {
-  const principal = row.principal_user_id ?? row.principal_agent_id ?? row.principal_group_id ?? row.principal_label;
-  const parts = [
-    String(row.seq).padStart(7),
-    row.occurred_at,
-    cell(row.outcome).padEnd(14),
-    cell(row.provider_id),
-    cell(row.method),
-    cell(row.response_status),
-    row.latency_ms === undefined || row.latency_ms === null ? "–" : `${row.latency_ms} ms`,
-    cell(row.url),
-    ...(principal === undefined || principal === null ? [] : [`for ${principal}`]),
-    ...(row.reason === undefined || row.reason === null ? [] : [`“${row.reason}”`]),
-  ];
-  return visible(parts.join("  "));
-}

@@ -8,6 +8,7 @@ import { variables } from "../lib/config/env";
 import { LIMITS } from "../lib/contracts/limits";
 import { ERROR_CODES } from "../lib/errors/codes";
 import { kinds } from "../lib/log-kinds/registry";
+import { withCsvColumns } from "../lib/manual/csv-lists";
 import { withFieldTables } from "../lib/manual/field-tables";
 import { samplesOf } from "../lib/testing/doc-samples";
 
@@ -123,4 +124,10 @@ test("docs/audit-logs.md has every field of every kind as it is declared (npm ru
   const text = read("docs/audit-logs.md");
   expect(withFieldTables(text)).toBe(text);
   for (const { id } of kinds) expect(text).toContain(`<!-- fields: ${id} -->`);
+});
+
+test("docs/csv.md has every column of every kind as it is written (npm run field-docs)", () => {
+  const text = read("docs/csv.md");
+  expect(withCsvColumns(text)).toBe(text);
+  for (const { id } of kinds) expect(text).toContain(`<!-- columns: ${id} -->\n\`created_at\`, `);
 });
