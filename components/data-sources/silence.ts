@@ -1,13 +1,18 @@
-import { NEWEST_ROW_DAYS, type NewestRow } from "@/lib/contracts/newest-row";
+import { NEWEST_ROW_DAYS, type NewestRow, type NewestRows } from "@/lib/contracts/newest-row";
+import { distanceText } from "../log-table/time-text";
 
-const HOUR_MS = 3_600_000;
+const SILENT_MS = 24 * 3_600_000;
+const UNKNOWN = "not known: the log is too large to look quickly";
 
-/** How long a data source has brought no row, in words; `silent` when somebody should look. */
-export function silenceOf(newest: NewestRow, now: string): { text: string; silent: boolean } {
-  if (newest.state === "unknown") return { text: "When the newest row came was not found quickly", silent: false };
-  if (newest.state === "none") return { text: `No rows in the last ${NEWEST_ROW_DAYS} days`, silent: true };
-  const hours = Math.floor((Date.parse(now) - Date.parse(newest.createdAt)) / HOUR_MS);
-  if (hours < 1) return { text: "Rows within the last hour", silent: false };
-  if (hours < 48) return { text: `No rows for ${hours} ${hours === 1 ? "hour" : "hours"}`, silent: hours >= 24 };
-  return { text: `No rows for ${Math.floor(hours / 24)} days`, silent: true };
+function words(newest: NewestRow, now: string): string {
+  if (newest.state === "unknown") return UNKNOWN;
+  if (newest.state === "none") return `none in ${NEWEST_ROW_DAYS} days`;
+  return `${distanceText(now, newest.createdAt)} ago`;
+}
+
+/** When rows of each kind last came, in words; `silent` when somebody should look: no query was recorded for a day. */
+export function silenceOf({ query, custom }: NewestRows, now: string): { text: string; silent: boolean } {
+  const silent =
+    query.state === "none" || (query.state === "found" && Date.parse(now) - Date.parse(query.createdAt) >= SILENT_MS);
+  return { text: `Queries: ${words(query, now)} · custom events: ${words(custom, now)}`, silent };
 }

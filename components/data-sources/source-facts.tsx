@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, CircleSlash, TriangleAlert } from "lucide-react";
 import type { DataSource } from "@/lib/contracts/data-sources";
-import type { NewestRow } from "@/lib/contracts/newest-row";
+import type { NewestRows } from "@/lib/contracts/newest-row";
 import { secondTime } from "../log-table/second-time";
 import { silenceOf } from "./silence";
 
@@ -32,7 +32,7 @@ export function LastTest({ source: { last_test, last_tested_at, host } }: { sour
 }
 
 /** Whether rows still come: silence is what a missing grant looks like. */
-export function Silence({ newest, now }: { newest: NewestRow; now: string }) {
+export function Silence({ newest, now }: { newest: NewestRows; now: string }) {
   const { text, silent } = silenceOf(newest, now);
   return (
     <span className={`inline-flex items-center gap-1 text-xs ${silent ? "text-amber" : "text-muted"}`}>

@@ -1,7 +1,7 @@
 import { Database } from "lucide-react";
 import Link from "next/link";
 import type { DataSource } from "@/lib/contracts/data-sources";
-import type { NewestRow } from "@/lib/contracts/newest-row";
+import type { NewestRows } from "@/lib/contracts/newest-row";
 import { DisconnectSource } from "./disconnect-source";
 import { EditSource } from "./edit-source";
 import { LastTest, Silence, SourceState } from "./source-facts";
@@ -12,7 +12,8 @@ import { TYPE_NAMES } from "./type-names";
 export interface ListedSource {
   source: DataSource;
   appName: string;
-  newest: NewestRow;
+  /** Of those in use. */
+  newest: NewestRows | undefined;
 }
 
 /** Data sources in use, then disconnected ones: their rows still lead to them. */
@@ -79,7 +80,7 @@ function SourceEntry({ listed: { source, appName, newest }, now }: { listed: Lis
       </div>
       <div className="flex min-w-0 flex-col gap-1 md:w-80">
         {inUse ? <LastTest source={source} /> : null}
-        {inUse ? <Silence newest={newest} now={now} /> : null}
+        {newest ? <Silence newest={newest} now={now} /> : null}
       </div>
       <div className="flex flex-wrap items-center gap-2 md:w-56 md:justify-end">
         {inUse && host !== null ? <TestSource source={source} /> : null}

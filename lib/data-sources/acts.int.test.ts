@@ -18,6 +18,7 @@ interface SystemRow {
   category: string;
   event: string;
   target_id: string;
+  details?: object;
   changes?: { field: string; old: unknown; new: unknown }[];
 }
 
@@ -40,7 +41,7 @@ test("each act is one row of the system log, with what changed and without the p
     "data_source.updated",
     "data_source.updated",
     "data_source.catalogued",
-    "data_source.catalogued",
+    "data_source.columns_changed",
     "data_source.tested",
     "data_source.disconnected",
     "data_source.connected",
@@ -49,4 +50,50 @@ test("each act is one row of the system log, with what changed and without the p
   expect(rows[1]?.changes).toEqual([{ field: "password", old: "***", new: "***" }]);
   expect(rows[2]?.changes).toEqual([{ field: "name", old: "A", new: "B" }]);
   expect(JSON.stringify(body)).not.toContain("canary");
+});
+
+test("acts on a catalogue tell how many columns became what, and old and new of the first 50", async () => {
+  const { id } = (await send("POST", "", { name: "Told", app_id: tenant.appId, type: "mysql" })).body;
+  const place = { database: "d", schema: "s", table: "t" };
+  const name = (n: number) => `c${String(n).padStart(2, "0")}`;
+  const columns = Array.from({ length: 60 }, (_, n) => ({ ...place, column: name(n) }));
+  const key = { key: "k", value: "v" };
+  const put = (sent: object[]) => send("PUT", `/${id}/catalogue`, { columns: sent });
+  await put(columns);
+  await put(columns.map((column) => ({ ...column, connected: false })));
+  await put([
+    { ...columns[0], connected: true, tags: [key], data_type: "int" },
+    { ...place, column: "new" },
+  ]);
+  await send("PATCH", `/${id}/catalogue`, { ...place, column: "c00", untag: "k" });
+  await send("PATCH", `/${id}/catalogue`, { ...place, column: "c00", connected: true });
+  const { body } = await ask(api, tenant.key, "/v1/events?app_id=system&limit=100");
+  const [made, off, other, patched, ...rest] = (body.events as SystemRow[])
+    .filter(({ target_id }) => target_id === id)
+    .slice(1);
+  const counts = { columns: 60, added: 0, removed: 0, connected: 0, disconnected: 0, retagged: 0, retyped: 0 };
+  expect([made?.details, made?.changes]).toEqual([{ ...counts, added: 60 }, null]);
+  expect(off?.details).toEqual({ ...counts, disconnected: 60 });
+  const nth = (n: number) => ({ field: `d.s.t.${name(n)} connected`, old: true, new: false });
+  expect(off?.changes).toEqual(Array.from({ length: 50 }, (_, n) => nth(n)));
+  expect(other?.details).toEqual({
+    columns: 2,
+    added: 1,
+    removed: 59,
+    connected: 1,
+    disconnected: 0,
+    retagged: 1,
+    retyped: 1,
+  });
+  expect(other?.changes).toEqual([
+    { field: "d.s.t.c00 connected", old: false, new: true },
+    { field: "d.s.t.c00 tags", old: [], new: [key] },
+  ]);
+  expect(patched).toMatchObject({
+    event: "data_source.columns_changed",
+    changes: [{ field: "d.s.t.c00 tags", old: [key], new: [] }],
+    details: { ...place, column: "c00", untag: "k", columns: 1, connected: 0, disconnected: 0, retagged: 1 },
+  });
+  // What was so already is no act.
+  expect(rest).toEqual([]);
 });

@@ -12,6 +12,7 @@ import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError, type Fault } from "@/lib/errors/app-error";
 import type { Told } from "@/lib/system-audit/act";
+import { type ChangedColumn, changesOfColumns, TOLD_COLUMNS_MAX } from "./catalogue-told";
 import { findConnected, findSource, lockSource, type SourceManager, type SourceReader, targetOf } from "./source-row";
 
 type Place = readonly [database: string, schema: string, table: string, column: string];
@@ -92,21 +93,25 @@ function refuseRepeats(columns: readonly CatalogueColumn[]): void {
 /** What is written over a column that was there before. */
 type Over = "everything" | "the type only";
 
-/** Makes the catalogue these columns, in the caller's transaction: one statement, whatever their number. */
-export async function putColumns(
-  tx: Transaction,
-  id: string,
-  columns: readonly CatalogueColumn[],
-  over: Over,
-): Promise<Told<CatalogueChange>> {
-  // Two at once would each take out what the other put in.
-  const row = await lockSource(tx, id);
-  const set =
-    over === "everything"
-      ? Prisma.sql`("dataType", connected, tags) = (excluded."dataType", excluded.connected, excluded.tags)
-          where (c."dataType", c.connected, c.tags) is distinct from (excluded."dataType", excluded.connected, excluded.tags)`
-      : Prisma.sql`"dataType" = excluded."dataType" where c."dataType" is distinct from excluded."dataType"`;
-  const [change] = await tx.$queryRaw<{ added: bigint; removed: bigint }[]>`
+/** What became other than it was: counts of columns, and the first that are connected or tagged otherwise. */
+interface CatalogueDiff {
+  added: number;
+  removed: number;
+  connected: number;
+  disconnected: number;
+  retagged: number;
+  retyped: number;
+  changed: ChangedColumn[];
+}
+
+/** All parts of the statement see the catalogue as it was before. */
+function replacing(id: string, columns: readonly CatalogueColumn[], over: Over): Prisma.Sql {
+  const everything = over === "everything";
+  const set = everything
+    ? Prisma.sql`("dataType", connected, tags) = (excluded."dataType", excluded.connected, excluded.tags)
+        where (c."dataType", c.connected, c.tags) is distinct from (excluded."dataType", excluded.connected, excluded.tags)`
+    : Prisma.sql`"dataType" = excluded."dataType" where c."dataType" is distinct from excluded."dataType"`;
+  return Prisma.sql`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(columns)}::jsonb)
         as w(database text, schema text, "table" text, "column" text, data_type text, connected boolean, tags jsonb)),
@@ -120,11 +125,41 @@ export async function putColumns(
         ("dataSourceId", "databaseName", "schemaName", "tableName", "columnName", "dataType", connected, tags)
       select ${id}::uuid, database, schema, "table", "column", data_type, connected, tags from wanted
       on conflict ("dataSourceId", "databaseName", "schemaName", "tableName", "columnName") do update set ${set}
-      returning (xmax = 0) as fresh)
-    select (select count(*) from put where fresh) as added, (select count(*) from gone) as removed`;
+      returning (xmax = 0) as fresh),
+    stayed as (
+      select w.database, w.schema, w."table", w."column", w.connected, w.tags, c.connected as was_connected,
+             c.tags as had_tags, c."dataType" <> w.data_type as retyped
+      from wanted w join "CatalogueColumn" c on c."dataSourceId" = ${id}::uuid and c."databaseName" = w.database
+        and c."schemaName" = w.schema and c."tableName" = w."table" and c."columnName" = w."column"),
+    changed as (
+      select database, schema, "table", "column", connected, tags, was_connected, had_tags from stayed
+      where ${everything} and (connected, tags) is distinct from (was_connected, had_tags))
+    select (select count(*) from put where fresh)::int as added, (select count(*) from gone)::int as removed,
+           count(*) filter (where connected and not was_connected)::int as connected,
+           count(*) filter (where was_connected and not connected)::int as disconnected,
+           count(*) filter (where tags <> had_tags)::int as retagged,
+           (select count(*) from stayed where retyped)::int as retyped,
+           (select coalesce(jsonb_agg(f), '[]') from (
+             select * from changed order by database, schema, "table", "column" limit ${TOLD_COLUMNS_MAX}) f) as changed
+    from changed`;
+}
+
+/** Makes the catalogue these columns, in the caller's transaction: one statement, whatever their number. */
+export async function putColumns(
+  tx: Transaction,
+  id: string,
+  columns: readonly CatalogueColumn[],
+  over: Over,
+): Promise<Told<CatalogueChange>> {
+  // Two at once would each take out what the other put in.
+  const row = await lockSource(tx, id);
+  const [diff] = await tx.$queryRaw<CatalogueDiff[]>(replacing(id, columns, over));
   await tx.dataSource.update({ where: { id }, data: { cataloguedAt: new Date() } });
-  const value = { columns: columns.length, added: Number(change?.added), removed: Number(change?.removed) };
-  return { value, acts: [{ event: "data_source.catalogued", target: targetOf(row), details: value }] };
+  const { changed = [], ...counts } = diff ?? {};
+  const details = { columns: columns.length, ...counts };
+  const value = { columns: columns.length, added: diff?.added ?? 0, removed: diff?.removed ?? 0 };
+  const changes = changesOfColumns(changed);
+  return { value, acts: [{ event: "data_source.catalogued", target: targetOf(row), changes, details }] };
 }
 
 /**

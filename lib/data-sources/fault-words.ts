@@ -1,4 +1,5 @@
 import "server-only";
+import { isIP } from "node:net";
 import type { OutboundFaultCode } from "@/lib/outbound/fault";
 
 /** What a sentence about a fault may name. */
@@ -39,13 +40,15 @@ const SENTENCES: Record<OutboundFaultCode, (place: FaultPlace) => string> = {
 
 /** Told apart, these would tell somebody who may not know it what stands where in the network of this server. */
 const SAME: ReadonlySet<OutboundFaultCode> = new Set(["refused", "timed_out", "broken_off", "tls_failed", "other"]);
+/** So would these of a name: whether it is known inside, and leads there. Of an address they say nothing that is not in it. */
+const SAME_OF_NAMES: ReadonlySet<OutboundFaultCode> = new Set(["host_not_found", "address_not_allowed"]);
 
 /**
  * Why a data source could not be used, and what to do. Whoever does not see the whole organization gets the same words for
  * everything that would map the network.
  */
 export function faultSentence(code: OutboundFaultCode, place: FaultPlace, toAdmin: boolean): string {
-  if (!toAdmin && SAME.has(code))
+  if (!toAdmin && (SAME.has(code) || (SAME_OF_NAMES.has(code) && isIP(place.host) === 0)))
     return `There is no usable PostgreSQL server at ${place.host}, port ${place.port}. Check the address, or ask an admin.`;
   return SENTENCES[code](place);
 }

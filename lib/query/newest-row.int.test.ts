@@ -24,15 +24,18 @@ const write = async (source: string, event_time: number | null) => {
   return sent.body.receipts[0];
 };
 
-test("the newest row of each source by when it happened, of any kind, and none of a silent one", async () => {
-  expect(await newest(tenant.appId, "a")).toEqual({ state: "none" });
-  const receipt = await write("a", null);
-  await write("a", Date.now() - 3_600_000);
+const NONE = { state: "none" };
+const found = ({ created_at }: { created_at: string }) => ({ state: "found", createdAt: created_at });
+
+test("the row of each kind that came last, whenever it happened, and none of a silent source", async () => {
+  expect(await newest(tenant.appId, "a")).toEqual({ query: NONE, custom: NONE });
+  await write("a", null);
+  const late = await write("a", Date.now() - 3_600_000);
   await write("b", null);
-  expect(await newest(tenant.appId, "a")).toEqual({ state: "found", createdAt: receipt.created_at });
-  expect(await newest(tenant.otherAppId, "a")).toEqual({ state: "none" });
-  const event = { kind: "query", query_id: "1", query_text: "select 1", data_source_id: "q" };
+  expect(await newest(tenant.appId, "a")).toEqual({ query: NONE, custom: found(late) });
+  expect(await newest(tenant.otherAppId, "a")).toEqual({ query: NONE, custom: NONE });
+  const event = { kind: "query", query_id: "1", query_text: "select 1", data_source_id: "a" };
   const sent = await ask(api, tenant.key, "/v1/events", { body: event });
   expect(sent.status, JSON.stringify(sent.body)).toBe(201);
-  expect(await newest(tenant.appId, "q")).toEqual({ state: "found", createdAt: sent.body.receipts[0].created_at });
+  expect(await newest(tenant.appId, "a")).toEqual({ query: found(sent.body.receipts[0]), custom: found(late) });
 });

@@ -21,7 +21,8 @@ export function loginRecords(database: string): string {
     ...COLUMNS.map((column) => `      '${column}', ${column},`),
     "      'event_time', event_timestamp",
   ].join("\n");
-  return `SELECT
+  return `-- The last full hour. An hour whose run failed is a gap; of more than 10,000 logins an hour the rest is cut.
+SELECT
   event_timestamp AS "at",
   TO_JSON(OBJECT_CONSTRUCT_KEEP_NULL(
     'event_type', 'LOGIN',

@@ -108,6 +108,12 @@ describe("what is printed", () => {
   });
 });
 
+test("the external function has no HEADERS, and the query of logins says what it leaves out", () => {
+  const sql = throughGateway({ ...plain, gateway: "aws" }).map((block) => block.sql);
+  expect(sql.join("\n")).not.toContain("HEADERS =");
+  expect(sql.join("\n")).toContain("An hour whose run failed is a gap");
+});
+
 test("the procedure's Python compiles, whatever is in its texts", () => {
   const check = "import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text, feature_version=(3, 9))";
   const odd = ['"', "'", "\\", "$$", '"""', "\n", "\u2028", "é", "{}", "%s"].join("");

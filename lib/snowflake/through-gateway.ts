@@ -27,7 +27,7 @@ ${given.join("\n")}
 DESCRIBE INTEGRATION ${quoteIdentifier(`${settings.functionName}_GATEWAY`)};`;
 }
 
-function externalFunction({ database, schema, functionName, gatewayUrl, dataSourceId }: SnowflakeSettings): string {
+function externalFunction({ database, schema, functionName, gatewayUrl }: SnowflakeSettings): string {
   return `CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(database)};
 CREATE SCHEMA IF NOT EXISTS ${quotePath(database, schema)};
 
@@ -35,7 +35,6 @@ CREATE OR REPLACE EXTERNAL FUNCTION ${quotePath(database, schema, `${functionNam
   RETURNS VARIANT
   VOLATILE
   API_INTEGRATION = ${quoteIdentifier(`${functionName}_GATEWAY`)}
-  HEADERS = ('data-source' = ${quoteLiteral(dataSourceId)})
   MAX_BATCH_ROWS = 1
   COMPRESSION = NONE
   AS ${quoteLiteral(gatewayUrl)};`;
@@ -117,7 +116,7 @@ export function throughGateway(settings: SnowflakeSettings): SqlBlock[] {
       id: "external-function",
       title: "External function",
       about:
-        "Sends one array of records a request, uncompressed, so that each call is one submission of at most 262,144 bytes. HEADERS can be read by whoever may see the function, so they hold nothing secret: the API key is at the gateway.",
+        "Sends one array of records a request, uncompressed, so that each call is one submission of at most 262,144 bytes. It has no HEADERS, which whoever may see the function can read: the API key and the data source are at the gateway.",
       sql: externalFunction(settings),
     },
     {

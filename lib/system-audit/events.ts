@@ -45,6 +45,11 @@ export const EVENTS = {
     action: "update",
     label: "Catalogue of a data source replaced",
   },
+  "data_source.columns_changed": {
+    category: "data_sources",
+    action: "update",
+    label: "Columns of a data source changed",
+  },
 } as const satisfies Record<string, EventDef>;
 
 export type EventName = keyof typeof EVENTS;

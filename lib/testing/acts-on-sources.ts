@@ -59,10 +59,16 @@ const tested = (world: World) =>
     event: "data_source.tested",
     details: { version: expect.stringMatching(/^PostgreSQL \d/) },
   });
+const UNTOUCHED = { connected: 0, disconnected: 0, retagged: 0, retyped: 0 };
 const catalogued = (details: object) => (world: World) => told(world, { event: "data_source.catalogued", details });
-const refreshed = catalogued({ columns: expect.any(Number), added: expect.any(Number), removed: 1 });
+const refreshed = catalogued({ ...UNTOUCHED, columns: expect.any(Number), added: expect.any(Number), removed: 1 });
 const connectedOff = { ...PLACE, column: "email", connected: false };
-const columnOff = catalogued({ ...connectedOff, columns: 1 });
+const columnOff = (world: World) =>
+  told(world, {
+    event: "data_source.columns_changed",
+    changes: [{ field: "shop.public.people.email connected", old: true, new: false }],
+    details: { ...PLACE, column: "email", columns: 1, connected: 0, disconnected: 1, retagged: 0 },
+  });
 const id = (world: World) => ({ id: idOf(world) });
 
 export const ACTIONS_ON_SOURCES: Record<string, Entry> = {
@@ -100,6 +106,6 @@ export const ROUTES_ON_SOURCES: Record<string, Entry> = {
     first: connect,
     id: idOf,
     input: () => ({ columns: [] }),
-    rows: catalogued({ columns: 0, added: 0, removed: 1 }),
+    rows: catalogued({ ...UNTOUCHED, columns: 0, added: 0, removed: 1 }),
   },
 };
