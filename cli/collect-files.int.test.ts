@@ -167,6 +167,28 @@ test("only connected tables, and the rest is counted; an id whose row is another
   expect(await collect("--all")).toMatchObject({ code: 0, created: 1, duplicate: 3, refused: 0 });
 });
 
+test("a statement with more tags than fifty has them all, as many as an event can hold", async () => {
+  const columns = Array.from({ length: 200 }, (_, n) => ({
+    database: "shop",
+    schema: "public",
+    table: "t",
+    column: `c${n}`,
+    connected: true,
+    tags: [{ key: "T", value: `v${n}` }],
+  }));
+  writeFileSync(path.join(folder, "catalogue.json"), JSON.stringify({ columns }));
+  const select = (count: number) =>
+    `duration: 1.000 ms  statement: select ${columns.slice(0, count).map(({ column }) => column)} from t`;
+  writeFileSync(log("a.json"), lines(select(150), select(200)));
+  expect(await collect("--catalogue", path.join(folder, "catalogue.json"))).toMatchObject({ created: 2, refused: 0 });
+  const { out } = await run("tail", ["--json", "--kind", "query"]);
+  const rows = out
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { tags_accessed: unknown[] });
+  expect(rows.map(({ tags_accessed }) => tags_accessed.length)).toEqual([150, 80]);
+});
+
 test("settings with which nothing will be recorded are told", async () => {
   const off = 'parameter "log_min_duration_statement" changed to "-1"';
   writeFileSync(log("a.json"), lines(off, "duration: 1.000 ms"));

@@ -28,9 +28,12 @@ export interface Made {
   hasUnknown: boolean;
 }
 
-/** Elements of objects_accessed, at most; an event may have 1,000 members in all. */
+/** Elements of objects_accessed, at most, four members each; an event may have 1,000 members in all. */
 const OBJECTS_MAX = 200;
-const TAGS_MAX = 50;
+/** Members that objects and tags may have together: what is left beside the other fields, fewer than 40. */
+const MEMBERS_MAX = 960;
+/** JSON of the tags, beside the longest text and 200 objects of ordinary names. */
+const TAGS_CHARACTERS_MAX = 16_384;
 /** Characters of a name, and bytes of a statement's JSON: an event may have 256 KiB. */
 const NAME_MAX = 512;
 const TEXT_BYTES_MAX = 200_000;
@@ -61,14 +64,24 @@ function objectsOf(tables: readonly TouchedTable[]): ObjectAccessed[] {
   return whole.length <= OBJECTS_MAX ? whole : tables.slice(0, OBJECTS_MAX).map(tableObject);
 }
 
-function tagsOf(tables: readonly TouchedTable[]): { key: string; value?: string }[] {
+/** As many as the event can hold. */
+function tagsOf(
+  tables: readonly TouchedTable[],
+  objects: readonly ObjectAccessed[],
+): { key: string; value?: string }[] {
   const tags = tables.flatMap(({ known, columns }) =>
     [...columns].flatMap((name) => known?.columns.get(name)?.tags ?? []),
   );
   const distinct = new Map(tags.map(({ key, value }) => [JSON.stringify([key, value ?? null]), { key, value }]));
+  let members = objects.reduce((sum, object) => sum + Object.keys(object).length, 0);
+  let characters = 0;
   return [...distinct.values()]
-    .slice(0, TAGS_MAX)
-    .map(({ key, value }) => ({ key, ...(value !== undefined && value !== null && { value }) }));
+    .map(({ key, value }) => ({ key, ...(value !== undefined && value !== null && { value }) }))
+    .filter((tag) => {
+      members += Object.keys(tag).length;
+      characters += JSON.stringify(tag).length;
+      return members <= MEMBERS_MAX && characters <= TAGS_CHARACTERS_MAX;
+    });
 }
 
 /** `public."My Table"` → its names. */
@@ -161,7 +174,8 @@ export function makeEvent(statement: Statement, maker: Maker): Made {
   const isWanted =
     maker.isAll || !maker.catalogue || !isParsed || tables.some(({ known }) => known?.isConnected === true);
   if (!isWanted) return { event: undefined, isParsed, hasUnknown };
-  const [objects, tags] = [objectsOf(tables), tagsOf(tables)];
+  const objects = objectsOf(tables);
+  const tags = tagsOf(tables, objects);
   const position = `${record.sessionId}.${record.line}`;
   const fields = {
     id: derivedId(JSON.stringify(["postgres-log", maker.dataSourceId ?? "", position, record.micros])),
