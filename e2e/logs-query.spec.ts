@@ -12,6 +12,7 @@ import {
   minutesAgo,
   newRun,
   row,
+  scroller,
   spoken,
   writeRows,
 } from "./log-page";
@@ -63,9 +64,11 @@ test("shows the last 24 hours, with the columns of a query", async ({ page }) =>
   ]) {
     await expect(first).toContainText(text);
   }
-  await expect(row(page, 2)).toContainText("Error");
+  await expect(row(page, 2).getByTitle("Error")).toBeVisible();
   await expect(row(page, 3)).toContainText("denied");
   await expect(page.getByText("Near-real time: seconds to a minute after completion")).toBeVisible();
+  const widths = await page.getByRole("columnheader").evaluateAll((heads) => heads.map((head) => head.clientWidth));
+  expect(Math.max(...widths), widths.join()).toBe(widths[3]);
   const navigation = page.getByRole("navigation", { name: "Main" });
   await expect(navigation.getByRole("link", { name: "Query log" })).toHaveAttribute("aria-current", "page");
   await expectAccessible(page, "queries");
@@ -209,6 +212,19 @@ test("nothing that the browser is sent holds a value of a statement", async ({ p
   expect(canaryIn(await page.content())).toBeUndefined();
 });
 
+test("a row opened near the bottom is scrolled into view, one above stays where it is", async ({ page }) => {
+  const top = () => scroller(page).evaluate((element) => element.scrollTop);
+  await page.setViewportSize({ width: 1440, height: 600 });
+  await button(page, 0).click();
+  await expect(json(page)).toBeVisible();
+  expect(await top()).toBe(0);
+  await button(page, 0).click();
+  await button(page, 4).click();
+  await expect(json(page)).toBeInViewport();
+  await expect(button(page, 4)).toBeInViewport();
+  await expect.poll(top).toBeGreaterThan(0);
+});
+
 test("the whole page by keyboard alone", async ({ page }) => {
   const key = (name: string) => page.keyboard.press(name);
   await expect(button(page, 0)).toBeVisible();
@@ -252,6 +268,8 @@ test("fits a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(button(page, 0)).toBeVisible();
   await expectNoSidewaysScroll(page);
+  const title = await page.getByRole("heading", { name: "Query log", exact: true }).boundingBox();
+  expect(title?.height).toBeGreaterThan(12);
   await expect(row(page, 0)).toContainText("masked");
   await expectAccessible(page, "queries on a phone");
   await button(page, 0).click();

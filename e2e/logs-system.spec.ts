@@ -197,6 +197,20 @@ test("an act of the product itself names its person, or the platform", async ({ 
   await asOwner(page, "/logs/system?category=sign_in");
   await expect(row(page, 0)).toContainText(demoCredentials().email);
   await expect(row(page, 0)).not.toContainText("via ");
+  await expect(row(page, 0)).toContainText("Signed in");
+  await expect(row(page, 0).getByTitle("sign_in.succeeded")).toBeVisible();
+});
+
+test("a view says in words which log was read, with which filter and of which time", async ({ page }) => {
+  await asOwner(page, `/logs/query?role=${run}`);
+  await page.goto("/logs/system?event=audit.view");
+  const view = page.getByRole("row").filter({ hasText: `role=${run}` });
+  // Nobody waits for it to be written.
+  await expect(async () => {
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await expect(view).toContainText(`Demo app, Query log, role=${run}, last 24 hours`, { timeout: 1_000 });
+  }).toPass();
+  await expect(view).toContainText("Rows viewed");
 });
 
 test("whoever does not see the whole organization is told so", async ({ page }) => {

@@ -1,4 +1,4 @@
-import { cellText } from "../log-table/cell-text";
+import { wholeText } from "../log-table/cell-text";
 import type { FieldView } from "../log-table/kind-view";
 
 interface ElementTableProps {
@@ -42,7 +42,7 @@ export function ElementTable({ field: { label, members: declared = [] }, element
             <tr key={index} className="border-line not-last:border-b">
               {members.map((name) => (
                 <td key={name} className="min-w-16 max-w-96 px-2 py-1 align-top font-mono break-words">
-                  {isThere(one[name]) ? cellText(one[name]) : <span className="text-faint">–</span>}
+                  {isThere(one[name]) ? wholeText(one[name]) : <span className="text-faint">–</span>}
                 </td>
               ))}
             </tr>

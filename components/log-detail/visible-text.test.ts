@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { visibleJson, visibleText } from "./visible-text";
+import { lineText, visibleJson, visibleText } from "./visible-text";
 
 describe("visibleJson", () => {
   it("shows what would hide or rearrange text", () => {
@@ -25,5 +25,13 @@ describe("visibleJson", () => {
 describe("visibleText", () => {
   it("keeps a cell on one line", () => {
     expect(visibleText("GET /\r\nHost: x\u001b[31m")).toBe("GET /\\u000d\\u000aHost: x\\u001b[31m");
+  });
+});
+
+describe("lineText", () => {
+  it("reads a laid out statement as one line, and hides nothing else", () => {
+    expect(lineText("select a,\r\n\tb\nfrom t\u001b[31m\u202e\u2028")).toBe(
+      "select a,  b from t\\u001b[31m\\u202e\\u2028",
+    );
   });
 });

@@ -28,3 +28,11 @@ export function visibleJson(value: unknown): string {
 export function visibleText(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNSEEN, escaped);
 }
+
+/** White space that lays out a text in lines; the rest of the controls is no layout. */
+const LAYOUT = /\r\n|[\r\n\t]/g;
+
+/** A text of several lines in one: line breaks and tabs become spaces, what else cannot be seen its escape. */
+export function lineText(text: string): string {
+  return visibleText(text.replace(LAYOUT, " "));
+}

@@ -89,7 +89,7 @@ function RowTime({ time }: { time: string }) {
 /** The table's columns for a kind, and how each looks. */
 export function logColumns(kind: KindView) {
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
-  const { grid, timeHead, rowClass, columns: wanted } = LOOKS[kind.id] ?? defaultLook(kind);
+  const { grid, timeHead, timeMark, rowClass, columns: wanted } = LOOKS[kind.id] ?? defaultLook(kind);
   const looks = wanted.flatMap((look) => {
     const field = byName.get(look.field);
     return field ? [{ look, field }] : [];
@@ -109,7 +109,15 @@ export function logColumns(kind: KindView) {
     })),
   ];
   const definitions = helper.columns([
-    helper.accessor("occurred_at", { id: "occurred_at", cell: (info) => <RowTime time={info.getValue()} /> }),
+    helper.accessor("occurred_at", {
+      id: "occurred_at",
+      cell: (info) => (
+        <>
+          <RowTime time={info.getValue()} />
+          {timeMark?.(info.row.original)}
+        </>
+      ),
+    }),
     ...looks.map(({ look, field }) =>
       helper.accessor((row) => row[field.name], {
         id: field.name,

@@ -51,6 +51,21 @@ const KeyNames = createContext<Readonly<Record<string, string>>>({});
 export const KeyNamesProvider = KeyNames.Provider;
 export const useKeyNames = () => useContext(KeyNames);
 
+/** What ids and names in the system log stand for, as far as this person may know. */
+export interface ActNames {
+  /** Id of an application, or `system` → its name. */
+  apps: Readonly<Record<string, string>>;
+  /** Our own acts: event → the act in words. */
+  events: Readonly<Record<string, string>>;
+  /** Kind of row → its log. */
+  kinds: Readonly<Record<string, string>>;
+}
+export const NO_ACT_NAMES: ActNames = { apps: {}, events: {}, kinds: {} };
+
+const ActNamesContext = createContext(NO_ACT_NAMES);
+export const ActNamesProvider = ActNamesContext.Provider;
+export const useActNames = () => useContext(ActNamesContext);
+
 /** @throws Error outside of a log page */
 export function useLogActions(): LogActions {
   const actions = useContext(Actions);

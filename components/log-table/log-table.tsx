@@ -19,6 +19,7 @@ import { useSingleKeys } from "./page-keys";
 import { rowKeyTarget } from "./row-keys";
 import { TableHead } from "./table-head";
 import { dayOf } from "./time-text";
+import { useRevealOpened } from "./use-reveal-opened";
 import { type RowsPlace, useRowsInView } from "./use-rows-in-view";
 
 interface LogTableProps {
@@ -36,11 +37,12 @@ interface LogTableProps {
 /** Rows, newest first, under a head that stays. Only those in view are in the page. */
 export function LogTable({ label, pages, state, columns, entry, asOfMs, stale }: LogTableProps) {
   const { count, dayStarts, hasMore } = state;
-  const { open, toggle, setDetailHeight, remember, start } = useRememberedView(entry, asOfMs);
+  const { open, toggle: flip, setDetailHeight, remember, start } = useRememberedView(entry, asOfMs);
   const grid = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<number>();
   const view = useRowsInView({ grid, head, pages, count, dayStarts, open, focused, start, onLeave: remember });
+  const toggle = useRevealOpened({ grid, open, toggle: flip, reveal: view.revealOpen });
   const focus = useRowFocus(grid, setFocused, view.reveal);
   const copyRow = useCopyRow();
   const [letters] = useSingleKeys();

@@ -12,7 +12,16 @@ import { Toast, useToast } from "../ui/toast";
 import { logColumns } from "./columns";
 import { ExportCsv } from "./export-csv";
 import type { KindView } from "./kind-view";
-import { KeyNamesProvider, type LogActions, LogActionsProvider, type ShownText, ShowTextProvider } from "./log-actions";
+import {
+  type ActNames,
+  ActNamesProvider,
+  KeyNamesProvider,
+  type LogActions,
+  LogActionsProvider,
+  NO_ACT_NAMES,
+  type ShownText,
+  ShowTextProvider,
+} from "./log-actions";
 import { ROW_BUTTON } from "./log-row";
 import { LogRows } from "./log-rows";
 import { logRules } from "./log-rules";
@@ -37,6 +46,7 @@ export interface LogViewProps {
   queryLinks?: QueryLinks | undefined;
   /** Prefix of an API key → its name, as far as this person may see keys. */
   keyNames?: Readonly<Record<string, string>> | undefined;
+  actNames?: ActNames | undefined;
   /** Between the bar and the rows: tabs, a warning, a search box. */
   children?: ReactNode;
 }
@@ -44,7 +54,8 @@ export interface LogViewProps {
 const NONE: Readonly<Record<string, string>> = {};
 
 /** A kind's log: window, filters, rows. The URL is the state; Back and forward are its history. */
-export function LogView({ kind, apps, asOfMs, canExport, queryLinks = NONE, keyNames = NONE, children }: LogViewProps) {
+export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: LogViewProps) {
+  const { queryLinks = NONE, keyNames = NONE, actNames = NO_ACT_NAMES } = names;
   const rules = useMemo(() => logRules(kind), [kind]);
   const columns = useMemo(() => logColumns(kind), [kind]);
   const appIds = useMemo(() => apps.map(({ id }) => id), [apps]);
@@ -81,7 +92,7 @@ export function LogView({ kind, apps, asOfMs, canExport, queryLinks = NONE, keyN
   return (
     <LogActionsProvider value={actions}>
       <div className="flex flex-wrap items-center gap-x-1 gap-y-2 border-line border-b px-3 py-2 sm:gap-x-2 sm:px-4">
-        <h1 className="mr-1 font-semibold text-base max-sm:sr-only">{kind.title}</h1>
+        <h1 className="mr-1 font-semibold text-base max-sm:w-full max-sm:text-sm">{kind.title}</h1>
         <WindowPicker
           window={log.window}
           resolved={log.resolved}
@@ -123,17 +134,19 @@ export function LogView({ kind, apps, asOfMs, canExport, queryLinks = NONE, keyN
       {children}
       <ShowTextProvider value={boxes.showText}>
         <KeyNamesProvider value={keyNames}>
-          {canAsk ? (
-            <LogRows
-              kind={kind}
-              query={log.query}
-              entry={log.entry}
-              columns={columns}
-              nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
-            />
-          ) : (
-            <AddressProblems problems={log.problems} resetHref="?" />
-          )}
+          <ActNamesProvider value={actNames}>
+            {canAsk ? (
+              <LogRows
+                kind={kind}
+                query={log.query}
+                entry={log.entry}
+                columns={columns}
+                nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
+              />
+            ) : (
+              <AddressProblems problems={log.problems} resetHref="?" />
+            )}
+          </ActNamesProvider>
         </KeyNamesProvider>
       </ShowTextProvider>
       <Suspense>

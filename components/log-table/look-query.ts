@@ -1,4 +1,4 @@
-import { decisionCell, objectsCell, queryRowClass, rowsCell, tagsCell } from "./query-cells";
+import { decisionCell, objectsCell, queryRowClass, rowsCell, statusMark, tagsCell } from "./query-cells";
 import type { TableLook } from "./table-look";
 
 /*
@@ -7,7 +7,8 @@ import type { TableLook } from "./table-look";
  */
 export const QUERY: TableLook = {
   timeHead: "Completion Time (UTC)",
-  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_6rem_minmax(0,1fr)_6rem] @4xl:grid-cols-[11.25rem_6rem_minmax(0,1fr)_6rem_5.75rem_9rem] @5xl:grid-cols-[11.25rem_6rem_5rem_minmax(0,3fr)_6rem_5.75rem_minmax(0,2fr)_9rem] @6xl:grid-cols-[11.25rem_6rem_5rem_minmax(0,3fr)_6rem_5.75rem_minmax(0,2fr)_5.5rem_9rem] @min-[84rem]:grid-cols-[11.25rem_8rem_6.5rem_minmax(0,3fr)_8rem_5.75rem_minmax(0,2fr)_9rem_10rem]",
+  timeMark: statusMark,
+  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_6rem_minmax(0,1fr)_5.875rem] @4xl:grid-cols-[11.25rem_6rem_minmax(0,1fr)_6rem_5.875rem_7.25rem] @5xl:grid-cols-[11.25rem_5.5rem_4rem_minmax(0,4fr)_5rem_5.875rem_minmax(0,1fr)_4.5rem] @6xl:gap-x-3 @6xl:grid-cols-[11.25rem_5.5rem_3.5rem_minmax(0,4fr)_7.5rem_5.875rem_minmax(0,1.5fr)_4.5rem_7.25rem] @min-[84rem]:grid-cols-[15rem_8rem_5rem_minmax(0,4fr)_9rem_5.875rem_minmax(0,1.5fr)_7rem_8rem]",
   columns: [
     {
       field: "username",

@@ -1,5 +1,6 @@
+import { actDetailsCell, eventCell } from "./act-cells";
 import { outcomeRowClass } from "./outcome";
-import { actDetailsCell, actorCell } from "./system-cells";
+import { actorCell } from "./system-cells";
 import type { TableLook } from "./table-look";
 
 /* A narrow table has two lines a row: time and event, below them who did it and what changed. */
@@ -7,7 +8,11 @@ export const SYSTEM: TableLook = {
   timeHead: "Time Stamp (UTC)",
   grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_10rem_9rem_minmax(0,1fr)] @4xl:grid-cols-[11.25rem_11rem_11rem_9rem_minmax(0,1fr)] @6xl:grid-cols-[11.25rem_13rem_14rem_11rem_minmax(0,1fr)]",
   columns: [
-    { field: "event", className: "@max-2xl:col-span-2 @max-2xl:justify-self-end @max-2xl:max-w-full", mono: true },
+    {
+      field: "event",
+      className: "@max-2xl:col-span-2 @max-2xl:justify-self-end @max-2xl:max-w-full",
+      render: eventCell,
+    },
     {
       field: "actor_email",
       head: "User",

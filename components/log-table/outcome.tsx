@@ -19,7 +19,7 @@ const LOOKS = new Map<unknown, OutcomeLook>(
     network_error: { word: "Network error", icon: Unplug, className: "font-medium text-red", row: RED },
     error: { word: "Error", icon: CircleX, className: "font-medium text-red", row: RED },
     failure: { word: "Failure", icon: CircleX, className: "font-medium text-red", row: RED },
-    canceled: { word: "Canceled", icon: Ban, className: "text-muted" },
+    canceled: { word: "Canceled", icon: Ban, className: "font-medium text-amber" },
   }),
 );
 

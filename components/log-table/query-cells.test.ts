@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { decisionCell, objectsCell, queryRowClass, tagsCell } from "./query-cells";
+import { decisionCell, objectsCell, queryRowClass, statusMark, tagsCell } from "./query-cells";
 
 const envelope = { id: "1", seq: 1, created_at: "", occurred_at: "" };
 const textOf = (cell: (row: typeof envelope) => React.ReactElement, row: object) =>
@@ -16,10 +16,12 @@ describe("the cells of a query", () => {
     expect(textOf(objectsCell, { objects_accessed })).toBe("customers (name, email), orders");
   });
 
-  it("name the one table of a row that lists no objects", () => {
+  it("name the one table of a row that lists no objects, and never a database as if it were one", () => {
     expect(textOf(objectsCell, { objects_accessed: [], table_name: "customers", database_name: "shop" })).toBe(
       "customers",
     );
+    expect(textOf(objectsCell, { schema_name: "public", database_name: "shop" })).toBe("–");
+    expect(textOf(objectsCell, { objects_accessed: [{ database: "shop", schema: "public" }] })).toBe("–");
     expect(textOf(objectsCell, {})).toBe("–");
   });
 
@@ -30,7 +32,10 @@ describe("the cells of a query", () => {
   });
 
   it("mark what failed or was refused by more than its colour", () => {
-    expect(textOf(decisionCell, { execution_status: "error", decision: "allowed" })).toBe("Error");
+    const failed = { execution_status: "error", decision: "allowed" };
+    expect(textOf(decisionCell, failed)).toBe("allowed");
+    expect(renderToStaticMarkup(statusMark({ ...envelope, ...failed }))).toContain("Error");
+    expect(statusMark({ ...envelope, execution_status: "success" })).toBeNull();
     expect(textOf(decisionCell, { decision: "DENIED", policies_applied: [{}, {}] })).toBe("DENIED2 policies");
     expect(queryRowClass({ ...envelope, decision: "DENIED" })).toContain("amber");
     expect(queryRowClass({ ...envelope, execution_status: "error", decision: "denied" })).toContain("red");

@@ -1,7 +1,10 @@
 import { counted, grouped } from "../ui/amounts";
 import { cellText, NoValue } from "./cell-text";
 import type { Row } from "./kind-view";
-import { Outcome, outcomeOfDecision, outcomeRowClass } from "./outcome";
+import { Outcome, outcomeOfDecision, outcomeRowClass, outcomeWord } from "./outcome";
+
+/** In a table of middling width only the icon is seen; screen readers have the word in any. */
+const STATUS_MARK = "ml-1 text-xs @2xl:@max-[84rem]:w-3.5 @2xl:@max-[84rem]:overflow-hidden";
 
 type Element = Readonly<Record<string, unknown>>;
 
@@ -15,11 +18,13 @@ const named = (...values: unknown[]) => values.map(cellText).filter((text) => te
 /** Tables with their columns in short: `customers (email, name)`. */
 function tablesOf(row: Row): string[] {
   const byTable = new Map<string, string[]>();
-  for (const { schema, table, column, database } of elementsOf(row.objects_accessed)) {
-    const [name = ""] = named(table, schema, database);
+  for (const { table, column } of elementsOf(row.objects_accessed)) {
+    const [name] = named(table);
+    if (name === undefined) continue;
     byTable.set(name, [...(byTable.get(name) ?? []), ...named(column)]);
   }
-  const whole = named(row.table_name, row.schema_name, row.database_name).slice(0, 1);
+  // A schema's or a database's name in this column would be taken for a table's.
+  const whole = named(row.table_name);
   if (byTable.size === 0) return whole;
   return [...byTable].map(([name, columns]) => (columns.length > 0 ? `${name} (${columns.join(", ")})` : name));
 }
@@ -35,12 +40,20 @@ export const tagsCell = (row: Row) => (
   <Joined texts={elementsOf(row.tags_accessed).map(({ key, value }) => named(key, value).join(": "))} />
 );
 
-/** Whether it ran, where it did not, and what the policies came to. */
+/** Beside the time of a statement that did not run to its end: the word, too, where there is room for it. */
+export function statusMark({ execution_status: status }: Row) {
+  if (status !== "error" && status !== "canceled") return null;
+  return (
+    <span title={outcomeWord(status)} className={STATUS_MARK}>
+      <Outcome value={status} />
+    </span>
+  );
+}
+
+/** What the policies came to. */
 export function decisionCell(row: Row) {
-  const failed = row.execution_status === "error" || row.execution_status === "canceled";
   const policies = elementsOf(row.policies_applied);
   const decision = cellText(row.decision);
-  if (failed) return <Outcome value={String(row.execution_status)} />;
   if (decision === "" && policies.length === 0) return <NoValue />;
   const title = policies.map((one) => named(one.name ?? one.policy_id, one.decision, one.reason).join(": ")).join("\n");
   const denied = outcomeOfDecision(row.decision);

@@ -23,6 +23,8 @@ export interface TableLook {
   grid: string;
   /** What the time is called. */
   timeHead?: string;
+  /** What stands beside the time of a row; nothing of most. */
+  timeMark?: (row: Row) => ReactNode;
   columns: readonly ColumnLook[];
   /** Wash and mark of a row that failed. */
   rowClass?: (row: Row) => string | undefined;

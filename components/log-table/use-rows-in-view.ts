@@ -115,7 +115,15 @@ export function useRowsInView(options: RowsInViewOptions) {
     if (row.start < element.scrollTop) element.scrollTop = row.start;
     else if (lineEnd > element.scrollTop + viewPx) element.scrollTop = lineEnd - viewPx;
   };
+  /** Scrolls down as little as needed to have an open row's detail in view; one higher than the view from its line on. */
+  const revealOpen = (index: number) => {
+    const element = box();
+    const row = rows.measurementsCache[index];
+    if (!element || !row) return;
+    const needed = Math.min(row.start, row.end - (element.clientHeight - headPx()));
+    if (needed > element.scrollTop) element.scrollTop = needed;
+  };
   const screenRows = () => Math.max(1, Math.floor((rows.scrollRect?.height ?? ROW_PX) / rowPx) - 2);
   const items = rows.getVirtualItems();
-  return { items, totalPx: rows.getTotalSize(), reveal, screenRows, tabStop: rows.range?.startIndex ?? 0 };
+  return { items, totalPx: rows.getTotalSize(), reveal, revealOpen, screenRows, tabStop: rows.range?.startIndex ?? 0 };
 }
