@@ -1,6 +1,6 @@
 import "server-only";
-import { isIP } from "node:net";
 import type { OutboundFaultCode } from "@/lib/outbound/fault";
+import { isHostName } from "@/lib/outbound/resolve";
 
 /** What a sentence about a fault may name. */
 export interface FaultPlace {
@@ -48,7 +48,7 @@ const SAME_OF_NAMES: ReadonlySet<OutboundFaultCode> = new Set(["host_not_found",
  * everything that would map the network.
  */
 export function faultSentence(code: OutboundFaultCode, place: FaultPlace, toAdmin: boolean): string {
-  if (!toAdmin && (SAME.has(code) || (SAME_OF_NAMES.has(code) && isIP(place.host) === 0)))
+  if (!toAdmin && (SAME.has(code) || (SAME_OF_NAMES.has(code) && isHostName(place.host))))
     return `There is no usable PostgreSQL server at ${place.host}, port ${place.port}. Check the address, or ask an admin.`;
   return SENTENCES[code](place);
 }

@@ -27,6 +27,15 @@ export function normaliseHost(host: string): string {
   return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
+/** Whether a host is a name that is looked up, and not an address in any spelling. */
+export function isHostName(host: string): boolean {
+  try {
+    return isIP(normaliseHost(host)) === 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The addresses behind a host, all of them checked: one that may not be reached refuses the host, since which one is used is
  * decided elsewhere. Connect to these and not to the name, which may lead elsewhere a moment later.
