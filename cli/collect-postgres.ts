@@ -183,7 +183,7 @@ async function collect(setup: Setup, stateFile: string): Promise<ExitCode> {
     quietMs: (minutes === undefined ? QUIET_MINUTES : parseCount("quiet-after", minutes)) * 60_000,
     warn: (text) => report.warn(text),
     onLoss,
-    durations: kept?.durations,
+    known: kept,
   });
   report.warn(startLine(setup, kept));
   try {

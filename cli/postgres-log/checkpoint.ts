@@ -10,6 +10,7 @@ export interface Checkpoint {
   version: 1;
   files: FileMark[];
   durations?: Durations;
+  hasAudits?: boolean;
 }
 
 /** @returns undefined where there is no such file yet. @throws FileFault */

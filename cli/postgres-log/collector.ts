@@ -4,7 +4,7 @@ import { type Checkpoint, Course, writeCheckpoint } from "./checkpoint";
 import { SettingsSeen, warnOfSilence } from "./coverage";
 import type { LogFile } from "./log-file";
 import type { LogFolder, OnLoss } from "./log-folder";
-import { type Durations, Pairing } from "./pairing";
+import { type KnownOfLog, Pairing } from "./pairing";
 import type { Made } from "./query-event";
 import type { Statement } from "./statement";
 
@@ -23,7 +23,7 @@ export interface CollectorOptions {
   /** Told where log that was not read is gone. */
   onLoss: OnLoss;
   /** What is known of the log from before. */
-  durations: Durations | undefined;
+  known: KnownOfLog | undefined;
 }
 
 export interface CollectorCounts {
@@ -52,7 +52,7 @@ export class Collector {
 
   constructor(options: CollectorOptions) {
     this.options = options;
-    this.pairing = new Pairing(options.durations);
+    this.pairing = new Pairing(options.known);
   }
 
   /** @throws ServerFault where the server refuses; FileFault; AbortError when told to stop */
@@ -132,6 +132,7 @@ export class Collector {
       version: 1,
       files: marks.filter((mark) => mark !== undefined),
       durations: this.pairing.durations,
+      hasAudits: this.pairing.hasAudits,
     };
     const text = JSON.stringify(checkpoint);
     if (text === this.written) return;

@@ -1,19 +1,8 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
-import { ROOT } from "@/lib/testing/program";
+import { describe, expect, test } from "vitest";
 import { Pairing } from "./pairing";
-import { makeEvent } from "./query-event";
-import { LogReader } from "./reader";
 import type { LogRecord } from "./record";
 import type { Statement } from "./statement";
-import { StatementParser } from "./statement-parser";
-
-let parser: StatementParser;
-beforeAll(async () => {
-  parser = await StatementParser.load();
-});
 
 const START = Date.parse("2026-11-25T08:00:00Z") * 1_000;
 
@@ -236,12 +225,38 @@ describe("statements of a session", () => {
         const pairing = new Pairing();
         readSlowly(pairing, records.slice(0, 2));
         expect(pairing.oldestOpen()).toMatchObject({ order: 2 });
-        const restarted = new Pairing(pairing.durations);
+        const restarted = new Pairing(pairing);
         const ends = [readSlowly(pairing, records.slice(2)), readSlowly(restarted, records.slice(1))];
         expect(ends.map((told) => told.map(short))).toEqual([[expected], [expected]]);
         expect(ends.flat().map(({ record }) => record.line)).toEqual([3, 3]);
         expect(pairing.oldestOpen()).toBe(undefined);
       }
+    });
+
+    test("one whose word comes with the session's next statement holds the place until then: no second row after a restart", () => {
+      const records = recordsOf("s", [
+        audit(1, "before", 1),
+        "duration: 1 ms  statement: before",
+        "duration: 1 ms  execute p1: a",
+        "duration: 1 ms  parse p2: b",
+        audit(2, "a", 5),
+        "duration: 1 ms  execute p2: b",
+      ]);
+      const pairing = new Pairing();
+      expect(readSlowly(pairing, records.slice(0, 3)).map(short)).toEqual(["before 1 1 public.t", "a 1 -"]);
+      const restart = (pairing.oldestOpen()?.order ?? 4) - 1;
+      const rows = [readSlowly(pairing, records.slice(3)), readSlowly(new Pairing(pairing), records.slice(restart))];
+      // The first is sent again under the same id, and so is no double.
+      expect(rows.map((told) => told.map(({ record, text }) => `${record.line} ${text}`))).toEqual([
+        ["6 b"],
+        ["3 a", "6 b"],
+      ]);
+    });
+
+    test("without pgaudit nothing is waited for", () => {
+      const pairing = new Pairing();
+      readSlowly(pairing, recordsOf("s", ["duration: 1 ms  execute p1: a"]));
+      expect(pairing.oldestOpen()).toBe(undefined);
     });
 
     test("a short one, below log_min_duration_statement, is complete with its session's next", () => {
@@ -269,56 +284,4 @@ describe("statements of a session", () => {
       expect(pairing.oldestOpen()).toMatchObject({ order: 2 });
     });
   });
-});
-
-test("a server's own log, in both formats: rows without bind values, DETAIL or plans", () => {
-  const made = ["json", "csv"].map((format) => {
-    const reader = new LogReader();
-    const bytes = readFileSync(path.join(ROOT, `cli/fixtures/postgres-15-pgaudit.${format}log`));
-    const pairing = new Pairing();
-    const records = [...reader.push(bytes)].map(({ record }) => record);
-    const place = { order: 1, file: "f", offset: 0 };
-    const statements = [...records.flatMap((record) => pairing.push(record, place, 0)), ...pairing.finish()];
-    const maker = { parser, catalogue: undefined, dataSourceId: undefined, host: "db1", isAll: false };
-    return statements.map((statement) => makeEvent(statement, maker).event?.json ?? "");
-  });
-  expect(made[1]).toEqual(made[0]);
-  const events = (made[0] ?? []).map((json) => JSON.parse(json));
-  expect(JSON.stringify(events)).not.toMatch(/canary|prepare: |Node Type/);
-  const of = (type: string) => events.find(({ query_type }) => query_type === type);
-  expect(of("EXECUTE")).toMatchObject({ rows_accessed: 1, objects_accessed: [{ column: "email" }, { column: "id" }] });
-  expect(of("COPY")).not.toHaveProperty("rows_accessed");
-  expect(of("DO")).toMatchObject({ objects_accessed: [{ schema: "public", table: "customers" }] });
-  expect(events.map(({ execution_status }) => execution_status).filter((status) => status !== "success")).toEqual([
-    "error",
-    "error",
-    "error",
-    "error",
-    "canceled",
-  ]);
-});
-
-test("messages of errors are sent without the values that they quote", () => {
-  const record = recordsOf("s", [
-    { ...failed("select $1::int"), message: 'invalid input syntax for type integer: "canary 4711"' },
-  ])[0];
-  if (!record) throw new Error("no record");
-  const statement = {
-    record,
-    durationMs: 1,
-    text: "x",
-    prepared: undefined,
-    isError: true,
-    audited: [],
-    rows: undefined,
-  };
-  const maker = { parser, catalogue: undefined, dataSourceId: undefined, host: undefined, isAll: true };
-  const json = makeEvent(statement, maker).event?.json ?? "";
-  expect(json).not.toMatch(/canary|4711/);
-  // The same however often it is made: a second sending must be the same event.
-  expect(makeEvent(statement, maker).event?.json).toBe(json);
-  // No code of PostgreSQL's, so the server would refuse all that is sent beside it.
-  const strange = { ...statement, record: { ...record, sqlState: "'x'", command: "A'x'" } };
-  expect(JSON.parse(makeEvent(strange, maker).event?.json ?? "")).not.toMatchObject({ error_code: expect.anything() });
-  expect(makeEvent(strange, maker).event?.json).not.toContain("query_type");
 });

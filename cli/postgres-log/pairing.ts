@@ -26,7 +26,15 @@ interface Session {
   /** Sent on the word of pgaudit alone: should its end come after all, it is recorded already. */
   recorded?: Recorded | undefined;
   /** Handed on before pgaudit spoke: in a transaction a portal is closed, and told, with the session's next statement. */
-  owed?: { text: string; id?: number } | undefined;
+  owed?: Owed | undefined;
+}
+
+interface Owed {
+  text: string;
+  id?: number;
+  /** Of the record that completed it. A restart goes back to it: else the late word would be taken for a statement of its own. */
+  place: LogPlace;
+  micros: number;
 }
 
 interface Recorded {
@@ -68,8 +76,16 @@ const NO_DURATION_MS = 1_000;
 /** Whether the log tells durations. `off`: a session went on to its next statement without one, and none was ever seen. */
 export type Durations = "unknown" | "on" | "off";
 
+/** What a checkpoint keeps of a log. */
+export interface KnownOfLog {
+  durations?: Durations;
+  hasAudits?: boolean;
+}
+
 /** So long a statement without an end holds the place to which a restart goes back, µs of the log's time. */
 const HOLD_MICROS = 24 * 3_600_000_000;
+/** The same of a statement that only pgaudit may still speak of: idle in a transaction for longer, it is taken for told. */
+const OWED_MICROS = 10 * 60_000_000;
 /** Sessions that are known, at most: their ends are in the log only with log_disconnections. */
 const SESSIONS_MAX = 50_000;
 
@@ -90,11 +106,14 @@ export class Pairing {
   hasDurations = false;
   /** What is known of the log, also from before a restart. */
   durations: Durations;
+  /** Whether pgaudit was ever heard, also before a restart: else nothing of it is waited for. */
+  hasAudits: boolean;
   private lastMicros = 0;
   private complete: Statement[] = [];
 
-  constructor(durations: Durations = "unknown") {
+  constructor({ durations = "unknown", hasAudits = false }: KnownOfLog = {}) {
     this.durations = durations;
+    this.hasAudits = hasAudits;
   }
 
   /** @returns statements that are complete by this record */
@@ -136,8 +155,11 @@ export class Pairing {
   /** Where the oldest record begins of which something is still to come; undefined: nowhere. */
   oldestOpen(): LogPlace | undefined {
     let oldest: LogPlace | undefined;
-    for (const { begun, evidence, done } of this.sessions.values()) {
-      const open = [begun, evidence.since].filter((each) => each && this.lastMicros - each.micros < HOLD_MICROS);
+    for (const { begun, evidence, done, owed } of this.sessions.values()) {
+      const open: ({ place: LogPlace; micros: number } | undefined)[] = [begun, evidence.since].filter(
+        (each) => each && this.lastMicros - each.micros < HOLD_MICROS,
+      );
+      if (owed && this.hasAudits && this.lastMicros - owed.micros < OWED_MICROS) open.push(owed);
       for (const place of [...open.map((each) => each?.place), done?.place]) {
         if (place && (!oldest || place.order < oldest.order)) oldest = place;
       }
@@ -213,6 +235,8 @@ export class Pairing {
     this.durations = "on";
     const { recorded } = session;
     session.recorded = undefined;
+    // pgaudit tells of a portal before the next one runs.
+    session.owed = undefined;
     const { text, durationMs, prepared } = told;
     const begun = record.micros - durationMs * 1_000;
     const bare = { record, durationMs, text, prepared, isError: false, audited: [], rows: undefined };
@@ -241,6 +265,7 @@ export class Pairing {
   }
 
   private hearAudit(session: Session, audit: Audit, { record, place, nowMs }: Heard): void {
+    this.hasAudits = true;
     const { done, evidence } = session;
     if (done && (audit.text === undefined || audit.text === (done.statement.prepared ?? done.statement.text))) {
       const { statement } = done;
@@ -280,7 +305,10 @@ export class Pairing {
     const { done } = session;
     session.done = undefined;
     if (!done) return;
-    if (!done.isAudited) session.owed = { text: done.statement.prepared ?? done.statement.text };
+    const { statement, place, isAudited } = done;
+    session.owed = isAudited
+      ? undefined
+      : { text: statement.prepared ?? statement.text, place, micros: statement.record.micros };
     this.complete.push({ ...done.statement, rows: done.statement.rows ?? done.planRows });
   }
 

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { ROOT } from "@/lib/testing/program";
+import { Pairing } from "./pairing";
+import { makeEvent } from "./query-event";
+import { LogReader } from "./reader";
+import type { LogRecord } from "./record";
+import { StatementParser } from "./statement-parser";
+
+let parser: StatementParser;
+beforeAll(async () => {
+  parser = await StatementParser.load();
+});
+
+test("a server's own log, in both formats: rows without bind values, DETAIL or plans", () => {
+  const made = ["json", "csv"].map((format) => {
+    const reader = new LogReader();
+    const bytes = readFileSync(path.join(ROOT, `cli/fixtures/postgres-15-pgaudit.${format}log`));
+    const pairing = new Pairing();
+    const records = [...reader.push(bytes)].map(({ record }) => record);
+    const place = { order: 1, file: "f", offset: 0 };
+    const statements = [...records.flatMap((record) => pairing.push(record, place, 0)), ...pairing.finish()];
+    const maker = { parser, catalogue: undefined, dataSourceId: undefined, host: "db1", isAll: false };
+    return statements.map((statement) => makeEvent(statement, maker).event?.json ?? "");
+  });
+  expect(made[1]).toEqual(made[0]);
+  const events = (made[0] ?? []).map((json) => JSON.parse(json));
+  expect(JSON.stringify(events)).not.toMatch(/canary|prepare: |Node Type/);
+  const of = (type: string) => events.find(({ query_type }) => query_type === type);
+  expect(of("EXECUTE")).toMatchObject({ rows_accessed: 1, objects_accessed: [{ column: "email" }, { column: "id" }] });
+  expect(of("COPY")).not.toHaveProperty("rows_accessed");
+  expect(of("DO")).toMatchObject({ objects_accessed: [{ schema: "public", table: "customers" }] });
+  expect(events.map(({ execution_status }) => execution_status).filter((status) => status !== "success")).toEqual([
+    "error",
+    "error",
+    "error",
+    "error",
+    "canceled",
+  ]);
+});
+
+test("messages of errors are sent without the values that they quote", () => {
+  const record: LogRecord = {
+    number: 1,
+    micros: Date.parse("2026-11-25T08:00:00Z") * 1_000,
+    sessionId: "s",
+    line: 1,
+    severity: "ERROR",
+    backend: "client backend",
+    sqlState: "22012",
+    statement: "select $1::int",
+    message: 'invalid input syntax for type integer: "canary 4711"',
+  };
+  const statement = {
+    record,
+    durationMs: 1,
+    text: "x",
+    prepared: undefined,
+    isError: true,
+    audited: [],
+    rows: undefined,
+  };
+  const maker = { parser, catalogue: undefined, dataSourceId: undefined, host: undefined, isAll: true };
+  const json = makeEvent(statement, maker).event?.json ?? "";
+  expect(json).not.toMatch(/canary|4711/);
+  // The same however often it is made: a second sending must be the same event.
+  expect(makeEvent(statement, maker).event?.json).toBe(json);
+  // No code of PostgreSQL's, so the server would refuse all that is sent beside it.
+  const strange = { ...statement, record: { ...record, sqlState: "'x'", command: "A'x'" } };
+  expect(JSON.parse(makeEvent(strange, maker).event?.json ?? "")).not.toMatchObject({ error_code: expect.anything() });
+  expect(makeEvent(strange, maker).event?.json).not.toContain("query_type");
+});
