@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, makeKey, makeTenant, startApi, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { findDataSource } from "./data-source";
+import { CommandFault } from "./faults";
 import { Server } from "./server";
 
 let api: TestApi;
@@ -37,4 +38,15 @@ test("a key that may only write is told to name the id", async () => {
   await expect(findDataSource(asked, { "data-source": "shop" })).rejects.toThrow(
     "Use the id instead: a key with events:write reads a data source by its id",
   );
+});
+
+test("one that is disconnected is followed no longer, also when that happens while it is followed", async () => {
+  const { key, appId } = await makeTenant("Gone");
+  const source = { name: "Gone", app_id: appId, type: "postgres" };
+  const { id } = (await ask(api, key, "/v1/data-sources", { body: source })).body;
+  const asked = { server: new Server({ base: new URL(api.url), apiKey: key }) };
+  const found = await findDataSource(asked, { "data-source": id });
+  await ask(api, key, `/v1/data-sources/${id}`, { method: "DELETE" });
+  await expect(found.read?.()).rejects.toThrow(/"Gone" is disconnected/);
+  await expect(findDataSource(asked, { "data-source": id })).rejects.toThrow(CommandFault);
 });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Given, Options } from "./command";
-import { FileFault, ServerFault, UsageFault } from "./faults";
+import { CommandFault, FileFault, ServerFault, UsageFault } from "./faults";
 import { Catalogue, type CatalogueColumn } from "./postgres-log/catalogue";
 import type { Server } from "./server";
 
@@ -26,6 +26,7 @@ interface ListedSource {
   name: string;
   type: string;
   host?: string | null;
+  state?: string;
 }
 
 /** A data source and what it holds, as far as either is known. */
@@ -76,6 +77,14 @@ async function listedByName({ server, attempts }: Asked, name: string): Promise<
   );
 }
 
+/** Nothing is recorded for a data source that was taken out of use. @throws CommandFault */
+function refuseDisconnected(listed: ListedSource | undefined): void {
+  if (listed?.state !== "disconnected") return;
+  throw new CommandFault(
+    `"${listed.name}" is disconnected: nothing more is recorded for it. Connect it again under Settings → Data sources, or end this collector for good.`,
+  );
+}
+
 interface CataloguePage {
   columns?: CatalogueColumn[];
   next_cursor?: string | null;
@@ -106,7 +115,7 @@ async function readCatalogueFile(file: string): Promise<Catalogue> {
 /**
  * The data source that was named, and its catalogue, or that of a file.
  * @param asked undefined: nobody may be asked
- * @throws UsageFault, FileFault, ServerFault
+ * @throws UsageFault, FileFault, ServerFault; CommandFault for one that is disconnected
  */
 export async function findDataSource(asked: Asked | undefined, given: Given<typeof DATA_SOURCE>): Promise<DataSource> {
   const { "data-source": named, catalogue: file, host } = given;
@@ -117,7 +126,14 @@ export async function findDataSource(asked: Asked | undefined, given: Given<type
     throw new UsageFault(`"${listed.name}" is a data source of type ${listed.type}: its log is not PostgreSQL's.`);
   }
   const id = listed?.id ?? named.toLowerCase();
-  const readOwn = read ?? (() => readCatalogue(asked, id));
+  refuseDisconnected(listed);
+  const readOwn =
+    read ??
+    (async () => {
+      // It may be disconnected while it is followed.
+      refuseDisconnected(await listedById(asked, id));
+      return readCatalogue(asked, id);
+    });
   return {
     id,
     name: listed?.name,

@@ -33,7 +33,8 @@ For PostgreSQL, give \`host\`, \`database\` and \`username\` too, where this ser
   getDataSource: {
     tag: "Data sources",
     summary: "Read one data source",
-    description: "Also with the scope of a collector, which only writes rows.",
+    description:
+      "Also with the scope of a collector, which only writes rows: it is told id, application, name, type, host and state.",
     errors: ["not_found"],
     sample: {},
   },

@@ -154,6 +154,15 @@ export const DataSource = z.strictObject({
     .nullable(),
   catalogued_at: time("When its catalogue was last read or replaced; null: never."),
 });
+/** What a key is told that may only write rows: enough for a collector, nothing of how the source is reached. */
+export const DataSourceBrief = DataSource.pick({
+  id: true,
+  app_id: true,
+  name: true,
+  type: true,
+  host: true,
+  state: true,
+});
 export const DataSourceList = z.strictObject({
   data_sources: z.array(DataSource).meta({ description: "Oldest first; disconnected ones too." }),
 });
@@ -165,4 +174,5 @@ export const UpdateDataSourceForm = z.strictObject({ id: sourceId, changes: Upda
 
 export type CreateDataSource = z.output<typeof CreateDataSource>;
 export type UpdateDataSource = z.output<typeof UpdateDataSource>;
+export type DataSourceBrief = z.output<typeof DataSourceBrief>;
 export type DataSource = z.output<typeof DataSource>;

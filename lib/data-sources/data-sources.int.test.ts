@@ -160,7 +160,10 @@ test("a collector's key reads one source and its catalogue, of its own app, and 
   const id = await connect();
   const other = await connect({ app_id: tenant.otherAppId });
   const key = await makeKey(tenant.orgId, tenant.appId, { scopes: ["events:write"] });
-  expect((await send("GET", `/${id}`, undefined, key)).status).toBe(200);
+  const told = await send("GET", `/${id}`, undefined, key);
+  expect(told.status).toBe(200);
+  // Nothing of how it is reached, but its host.
+  expect(Object.keys(told.body).sort()).toEqual(["app_id", "host", "id", "name", "state", "type"]);
   expect((await send("GET", `/${id}/catalogue`, undefined, key)).status).toBe(200);
   expect((await send("GET", `/${other}`, undefined, key)).status).toBe(404);
   expect((await send("GET", "", undefined, key)).status).toBe(403);

@@ -1,7 +1,12 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { Granted } from "@/lib/access/granted";
-import { type CreateDataSource, type DataSource, POSTGRES_PORT } from "@/lib/contracts/data-sources";
+import {
+  type CreateDataSource,
+  type DataSource,
+  type DataSourceBrief,
+  POSTGRES_PORT,
+} from "@/lib/contracts/data-sources";
 import { sealSecret } from "@/lib/crypto/stored-secrets";
 import { fromDatabase } from "@/lib/db/errors";
 import { mutation, type Transaction } from "@/lib/db/mutation";
@@ -49,9 +54,15 @@ export async function listSourceNames(ctx: Granted<"events:read">): Promise<Sour
   }
 }
 
-/** @throws AppError 404, the same for one of somebody else */
-export async function getDataSource(ctx: SourceReader, id: string): Promise<DataSource> {
-  return toDataSource(ctx, await findSource(ctx, id));
+/**
+ * A data source: whole for those who manage them, else what a collector needs.
+ * @throws AppError 404, the same for one of somebody else
+ */
+export async function getDataSource(ctx: SourceReader, id: string): Promise<DataSource | DataSourceBrief> {
+  const whole = toDataSource(ctx, await findSource(ctx, id));
+  if (ctx.permissions.has("sources:manage")) return whole;
+  const { app_id, name, type, host, state } = whole;
+  return { id: whole.id, app_id, name, type, host, state };
 }
 
 /** The same, undefined where there is none: for a page, which has its own way to say so. */

@@ -11,7 +11,13 @@ import {
   ReplaceCatalogue,
 } from "@/lib/contracts/catalogue";
 import { Coverage } from "@/lib/contracts/coverage";
-import { CreateDataSource, DataSource, DataSourceList, UpdateDataSource } from "@/lib/contracts/data-sources";
+import {
+  CreateDataSource,
+  DataSource,
+  DataSourceBrief,
+  DataSourceList,
+  UpdateDataSource,
+} from "@/lib/contracts/data-sources";
 import { readCatalogue, replaceCatalogue } from "@/lib/data-sources/catalogue";
 import { disconnectDataSource, updateDataSource } from "@/lib/data-sources/change";
 import { changeCatalogue } from "@/lib/data-sources/change-catalogue";
@@ -70,7 +76,7 @@ function addSources(api: Api): void {
       operation: "getDataSource",
       permission: ["sources:manage", "events:write"],
       query: none,
-      answer: DataSource,
+      answer: z.union([DataSource, DataSourceBrief]),
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
