@@ -125,6 +125,8 @@ test("keys, Filter and CSV act as on every log", async ({ page }) => {
   await page.getByRole("option", { name: "submission" }).click();
   await page.getByRole("button", { name: "Show matching rows" }).click();
   await expect(buttons(page)).toHaveCount(1);
+  // While it closes, keys are its own.
+  await expect(panel).toBeHidden();
   await page.keyboard.press("e");
   const box = page.getByRole("dialog", { name: "Export CSV" });
   await expect(box).toContainText("Custom events of Demo app");
