@@ -204,11 +204,12 @@ test("an act of the product itself names its person, or the platform", async ({ 
 test("a view says in words which log was read, with which filter and of which time", async ({ page }) => {
   await asOwner(page, `/logs/query?role=${run}`);
   await page.goto("/logs/system?event=audit.view");
-  const view = page.getByRole("row").filter({ hasText: `role=${run}` });
+  // The empty page asks for what is before and after it, too: those are views of other times.
+  const view = page.getByRole("row").filter({ hasText: `Demo app, Query log, role=${run}, last 24 hours` });
   // Nobody waits for it to be written.
   await expect(async () => {
     await page.getByRole("button", { name: "Refresh" }).click();
-    await expect(view).toContainText(`Demo app, Query log, role=${run}, last 24 hours`, { timeout: 1_000 });
+    await expect(view).toHaveCount(1, { timeout: 1_000 });
   }).toPass();
   await expect(view).toContainText("Rows viewed");
 });
