@@ -65,7 +65,8 @@ export interface App {
 export const listApps = async (server: Server): Promise<App[]> =>
   (await server.get<{ apps?: App[] }>("/v1/apps")).apps ?? [];
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** An id of an application or a data source. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * The id of an application that was named or whose id was given. A name is meant to the letter where there is such a one.

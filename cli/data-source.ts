@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Given, Options } from "./command";
+import { UUID } from "./connection";
 import { CommandFault, FileFault, ServerFault, UsageFault } from "./faults";
 import { Catalogue, type CatalogueColumn } from "./postgres-log/catalogue";
 import type { Server } from "./server";
@@ -46,8 +47,6 @@ export interface Asked {
   server: Server;
   attempts?: number | undefined;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What a key that may only write is not told stays out. */
 async function listedById({ server, attempts }: Asked, id: string): Promise<ListedSource | undefined> {

@@ -7,7 +7,8 @@ import { fromDatabase } from "@/lib/db/errors";
 import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
-import { changesOf, HIDDEN, NOTHING_CHANGED } from "@/lib/system-audit/act";
+import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { changesOf, NOTHING_CHANGED } from "@/lib/system-audit/act";
 import { userTarget } from "@/lib/system-audit/people";
 import { checkOwnPassword } from "./own-password";
 

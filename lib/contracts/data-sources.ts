@@ -89,27 +89,8 @@ export function connectionFaults(
   return faults;
 }
 
-export const CreateDataSource = z
-  .strictObject({
-    name: fields.name,
-    app_id: fields.app_id,
-    type: fields.type,
-    host: fields.host.nullish(),
-    port: fields.port.nullish(),
-    database: fields.database.nullish(),
-    username: fields.username.nullish(),
-    password: fields.password.nullish(),
-    tls: fields.tls.nullish(),
-    tls_reason: fields.tls_reason.nullish(),
-    query_link: fields.query_link.nullish(),
-  })
-  .superRefine((sent, { addIssue }) => {
-    for (const { path, message } of connectionFaults(sent)) addIssue({ code: "custom", path: [path], message });
-  });
-
-/** Absent: as it was. Null: none. */
-export const UpdateDataSource = z.strictObject({
-  name: fields.name.optional(),
+/** What a data source may have none of. */
+const mayBeNone = {
   host: fields.host.nullish(),
   port: fields.port.nullish(),
   database: fields.database.nullish(),
@@ -118,6 +99,23 @@ export const UpdateDataSource = z.strictObject({
   tls: fields.tls.nullish(),
   tls_reason: fields.tls_reason.nullish(),
   query_link: fields.query_link.nullish(),
+};
+
+export const CreateDataSource = z
+  .strictObject({
+    name: fields.name,
+    app_id: fields.app_id,
+    type: fields.type,
+    ...mayBeNone,
+  })
+  .superRefine((sent, { addIssue }) => {
+    for (const { path, message } of connectionFaults(sent)) addIssue({ code: "custom", path: [path], message });
+  });
+
+/** Absent: as it was. Null: none. */
+export const UpdateDataSource = z.strictObject({
+  name: fields.name.optional(),
+  ...mayBeNone,
   state: z
     .literal("connected")
     .optional()

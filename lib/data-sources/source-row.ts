@@ -6,9 +6,10 @@ import type { Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import type { DataSourceType } from "@/lib/log-kinds/query/fields";
+import { HIDDEN } from "@/lib/log-kinds/system/system";
 import { formatMicros } from "@/lib/log-kinds/time";
 import type { OutboundFaultCode } from "@/lib/outbound/fault";
-import { type Change, changesOf, HIDDEN } from "@/lib/system-audit/act";
+import { type Change, changesOf } from "@/lib/system-audit/act";
 import { type FaultPlace, faultSentence } from "./fault-words";
 
 export type SourceManager = Granted<"sources:manage">;

@@ -12,8 +12,8 @@ import { StartupError } from "@/lib/config/startup-error";
 import { randomBase62 } from "@/lib/crypto/base62";
 import { INSTALLATION, mutation } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
+import { HIDDEN } from "@/lib/log-kinds/system/system";
 import { foundingActs, insertOrganization } from "@/lib/organization/first-owner";
-import { HIDDEN } from "@/lib/system-audit/act";
 
 const ORGANIZATION = "Demo";
 const APP = "Demo app";

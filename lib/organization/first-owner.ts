@@ -8,7 +8,8 @@ import { keepSetupToken } from "@/lib/db/bookkeeping";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma, type Reader } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
-import { type Author, HIDDEN, type SignedAct } from "@/lib/system-audit/act";
+import { HIDDEN } from "@/lib/log-kinds/system/system";
+import type { Author, SignedAct } from "@/lib/system-audit/act";
 
 /** What came out of making an organization. */
 export interface NewOrganization {

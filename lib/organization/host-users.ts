@@ -5,7 +5,8 @@ import { issuePasswordLink } from "@/lib/access/password-link";
 import { endSessions } from "@/lib/access/session";
 import { StartupError } from "@/lib/config/startup-error";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
-import { changesOf, HIDDEN, NOTHING_CHANGED, type SignedAct, type Told } from "@/lib/system-audit/act";
+import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { changesOf, NOTHING_CHANGED, type SignedAct, type Told } from "@/lib/system-audit/act";
 import { personOfUser, toldIn, userTarget } from "@/lib/system-audit/people";
 
 /** Whoever has the machine: the product knows no name for them. */

@@ -3,9 +3,6 @@ import type { Subject } from "@/lib/access/granted";
 import type { ACTOR_SOURCES } from "@/lib/log-kinds/system/categories";
 import type { EventName } from "./events";
 
-/** What stands for a secret in an act's changes: that it changed is told, its values never are. */
-export const HIDDEN = "***";
-
 export interface Change {
   field: string;
   old?: unknown;

@@ -1,16 +1,10 @@
 import "server-only";
 import type { Row } from "@/lib/ingest/row";
 import { formatMicros } from "@/lib/log-kinds/time";
+import { termTexts } from "@/lib/terms/terms";
 import type { Transaction } from "../db/transaction";
 import type { SignedAct } from "./act";
 import { systemRow } from "./system-row";
-
-/** Terms as PostgreSQL's bigint, in text. */
-function bigints(halves: Int32Array): string[] {
-  return Array.from({ length: halves.length / 2 }, (_, index) =>
-    ((BigInt(halves[2 * index] ?? 0) << 32n) | BigInt((halves[2 * index + 1] ?? 0) >>> 0)).toString(),
-  );
-}
 
 async function logsOf(tx: Transaction, orgIds: readonly string[]): Promise<Map<string, number>> {
   // In the act's own transaction: it may be the one that makes the organization.
@@ -25,7 +19,7 @@ async function put(tx: Transaction, logId: number, row: Row): Promise<void> {
       (log_id, event_id, occurred_at, core, detail, salt_core, salt_detail, commitment, terms, count_field, count_val)
     values (${logId}, ${row.event.id}::uuid, ${formatMicros(row.event.occurredAtMicros)}::timestamptz, ${row.core}, ${row.detail},
       ${new Uint8Array(row.saltCore)}, ${new Uint8Array(row.saltDetail)}, ${new Uint8Array(row.commitment)},
-      ${bigints(row.terms)}::bigint[], ${row.counts.map(([field]) => field)}::text[], ${row.counts.map(([, val]) => val)}::text[])`;
+      ${termTexts(row.terms)}::bigint[], ${row.counts.map(([field]) => field)}::text[], ${row.counts.map(([, val]) => val)}::text[])`;
 }
 
 /**

@@ -124,7 +124,16 @@ const scratch: Hash64 = { high: 0, low: 0 };
 /** The term of one `key=value` in one log, as PostgreSQL's bigint (signed). */
 export function term(logId: number, key: string, value: string): bigint {
   continueHash(startOf(startsOf(logId), logId, key), value, scratch);
-  return (BigInt(scratch.high) << 32n) | BigInt(scratch.low >>> 0);
+  return bigintOf(scratch.high, scratch.low);
+}
+
+const bigintOf = (high: number, low: number) => (BigInt(high) << 32n) | BigInt(low >>> 0);
+
+/** What termsOf gives, as text for PostgreSQL. */
+export function termTexts(halves: Int32Array): string[] {
+  return Array.from({ length: halves.length / 2 }, (_, index) =>
+    bigintOf(halves[2 * index] as number, halves[2 * index + 1] as number).toString(),
+  );
 }
 
 /** All terms of one row: high and low 32 bits in turn. */

@@ -1,4 +1,4 @@
-import { isSecretName } from "../secret-names";
+import { isSecretName } from "../../redact/secret-names.ts";
 
 /** Headers that carry credentials and whose names do not say so. Their values never reach storage, a log line or an error. */
 const SENSITIVE_HEADERS = new Set([

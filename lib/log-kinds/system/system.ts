@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { isSecretName } from "../../redact/secret-names.ts";
 import type { FieldDef, KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
 import { field, jsonObject, text, WORD_MAX, word } from "../field";
 import { inputSchema, producerTime } from "../input";
-import { isSecretName } from "../secret-names";
 import { ACTIONS, ACTOR_SOURCES, CATEGORY_IDS } from "./categories";
 
 // One administrative act: of this product, or of an outside system that tells of its own.
@@ -82,11 +82,12 @@ export const systemFields: readonly FieldDef[] = [
   }),
 ];
 
-const HIDDEN = "***";
+/** What stands for a secret in an act's changes: that it changed is told, its values never are. */
+export const HIDDEN = "***";
 
 type Change = { field: string; old?: unknown; new?: unknown };
 
-/** That a secret changed is told, its values never are. What was absent stays so. */
+/** What was absent stays so. */
 function masked(change: Change): Change {
   if (!isSecretName(change.field)) return change;
   const hide = (value: unknown) => (value === undefined || value === null ? value : HIDDEN);
