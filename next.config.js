@@ -13,6 +13,8 @@ const config = {
   experimental: { turbopackFileSystemCacheForBuild: false, serverActions: { allowedOrigins: publicHost } },
   // Types are checked by `npm run typecheck` in the test command; the build on a user's machine need not repeat it.
   typescript: { ignoreBuildErrors: true },
+  // A browser whose page has not yet said where its icon is (Next sends that with the page's body) asks for this address.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   serverExternalPackages: ["@node-rs/argon2", "pg", "pino", "prom-client", "@prisma/adapter-pg", "@prisma/client"],
 };
 export default config;

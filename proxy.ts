@@ -65,5 +65,5 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: ["/((?!_next/static|v1/|healthz|readyz|metrics|icon\\.svg).*)"],
+  matcher: ["/((?!_next/static|v1/|healthz|readyz|metrics|icon\\.svg|favicon\\.ico).*)"],
 };

@@ -84,7 +84,9 @@ export const test = base.extend<Fixtures>({
     async ({ page }, use) => {
       const complaints: string[] = [];
       const tolerated: RegExp[] = [];
-      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
+      });
       page.on("pageerror", (error) => complaints.push(String(error)));
       await use((complaint) => tolerated.push(complaint));
       expect(complaints.filter((text) => !tolerated.some((one) => one.test(text)))).toEqual([]);

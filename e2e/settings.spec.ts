@@ -236,3 +236,9 @@ test("every page has its headers, and no page is stored", async ({ page, request
     expect(headers["x-powered-by"], path).toBeUndefined();
   }
 });
+
+test("the icon is there under the address that browsers ask for by themselves", async ({ request }) => {
+  const answer = await request.get("/favicon.ico");
+  expect(answer.status()).toBe(200);
+  expect(answer.headers()["content-type"]).toContain("image/svg+xml");
+});
