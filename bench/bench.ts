@@ -7,6 +7,7 @@ const BENCHES: Record<string, { rows: number; run: (rows: number) => Promise<Fig
   tail: { rows: 20_000, run: async (rows) => (await import("./tail")).benchTail(rows) },
   search: { rows: 1_000_000, run: async (rows) => (await import("./search")).benchSearch(rows) },
   redact: { rows: 60, run: async (runs) => (await import("./redact")).benchRedact(runs) },
+  collect: { rows: 60_000, run: async (rows) => (await import("./collect")).benchCollect(rows) },
   export: { rows: 100_000, run: async (rows) => (await import("./export")).benchExport(rows) },
 };
 

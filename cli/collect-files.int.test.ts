@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,9 +14,11 @@ import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
+import { eventually } from "@/lib/testing/program";
 import { commandRunner } from "@/lib/testing/terminal";
 import { takeLock } from "@/sdk/src/process-lock";
 import { main } from "./affidavit";
+import { LogFolder } from "./postgres-log/log-folder";
 
 let api: TestApi;
 let tenant: Tenant;
@@ -86,6 +89,20 @@ test("goes on where it was, also in a file that was renamed, and in the next one
   writeFileSync(log("b.json"), statements(4));
   expect(await collect()).toMatchObject({ created: 6, duplicate: 0 });
   expect(readFileSync(state(), "utf8")).not.toContain("select");
+});
+
+test("old files that are read are left alone until they are written to", async () => {
+  for (let n = 0; n < 20; n += 1) writeFileSync(log(`a${n}.json`), statements(1));
+  const folderOfLogs = new LogFolder(
+    { folder: path.join(folder, "log") },
+    { marks: [], onLoss: () => {}, isFromNow: true },
+  );
+  await folderOfLogs.look();
+  expect(folderOfLogs.due).toHaveLength(2);
+  appendFileSync(log("a3.json"), statements(1));
+  utimesSync(log("a3.json"), 1, 1); // Not among the newest.
+  await eventually("it is seen", async () => (await folderOfLogs.look()) && folderOfLogs.due.length === 3);
+  await folderOfLogs.close();
 });
 
 test("half a record is left until it is whole", async () => {

@@ -6,7 +6,7 @@ import type { LogFile } from "./log-file";
 import type { LogFolder, OnLoss } from "./log-folder";
 import { type KnownOfLog, Pairing } from "./pairing";
 import type { Made } from "./query-event";
-import type { Statement } from "./statement";
+import type { LogPlace, Statement } from "./statement";
 
 export interface CollectorOptions {
   folder: LogFolder;
@@ -44,6 +44,8 @@ export class Collector {
   readonly pairing: Pairing;
   private readonly course = new Course();
   private order = 0;
+  /** Of what held the place when it was last noted. */
+  private openOrder: number | undefined;
   private written = "";
   private readonly warned = new Set<string>();
   private readonly settings = new SettingsSeen();
@@ -73,16 +75,17 @@ export class Collector {
   private async round(): Promise<number> {
     const { folder, signal, sender } = this.options;
     signal.throwIfAborted();
-    await folder.look();
+    const hasLooked = await folder.look();
     let bytes = 0;
-    for (const file of folder.files) {
+    for (const file of folder.due) {
       bytes += await this.readFile(file, ROUND_BYTES - bytes);
       // The next one must wait until this one is read: a statement may end there.
       if (bytes >= ROUND_BYTES) break;
     }
     await this.send(this.pairing.expire(Date.now()));
     await sender.flush();
-    await this.checkpoint();
+    const open = this.pairing.oldestOpen();
+    if (hasLooked || bytes > 0 || open?.order !== this.openOrder) await this.checkpoint(open);
     await folder.tidy();
     // Further on in a log that is not read to its end, a setting may be another.
     if (bytes < ROUND_BYTES) this.settings.tell(this.options.warn);
@@ -125,8 +128,9 @@ export class Collector {
   }
 
   /** Only after the server has answered for everything that was read up to here. */
-  private async checkpoint(): Promise<void> {
-    const offsets = this.course.before(this.pairing.oldestOpen());
+  private async checkpoint(open: LogPlace | undefined): Promise<void> {
+    this.openOrder = open?.order;
+    const offsets = this.course.before(open);
     const marks = this.options.folder.files.map((file) => file.mark(offsets.get(file.id) ?? file.end));
     const checkpoint: Checkpoint = {
       version: 1,
@@ -143,7 +147,7 @@ export class Collector {
   private async finish(): Promise<void> {
     await this.send(this.pairing.pause());
     await this.options.sender.flush();
-    await this.checkpoint();
+    await this.checkpoint(this.pairing.oldestOpen());
   }
 
   private warnIfSilent(): void {

@@ -37,6 +37,10 @@ export class LogFile {
   isDeleted = false;
   /** Whether all that is there was read. */
   isAtEnd = false;
+  /** Whether more may be there than was read. */
+  isChanged = true;
+  /** When it was last written to, as its folder tells. */
+  mtimeMs = 0;
   /** How often it was emptied. */
   private contents = 0;
   private head = "";
@@ -114,6 +118,12 @@ export class LogFile {
     return [...this.reader.push(bytes)];
   }
 
+  /** Whether its directory entry is gone: if it has gone just now, more may have been written to it since it was read last. */
+  setDeleted(isDeleted: boolean): void {
+    if (isDeleted && !this.isDeleted) this.isAtEnd = false;
+    this.isDeleted = isDeleted;
+  }
+
   close(): Promise<void> {
     return this.handle.close();
   }
@@ -144,6 +154,7 @@ export class LogFile {
     const bytes = await readAt(this.handle, this.read, CHUNK_BYTES);
     this.read += bytes.length;
     this.isAtEnd = bytes.length === 0;
+    this.isChanged = !this.isAtEnd;
     return { bytes, lost };
   }
 

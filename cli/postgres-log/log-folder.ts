@@ -49,6 +49,11 @@ async function list(at: LogsAt, known: ReadonlyMap<string, unknown>): Promise<Li
   }
 }
 
+/** How often the folder is listed, ms: new files, and older ones that were written to, are seen then. */
+const LIST_MS = 2_000;
+/** Files at the end of the order that are read in each round. */
+const NEWEST = 2;
+
 const isDone = (file: LogFile) => file.isForeign || (file.isDeleted && file.isAtEnd);
 
 /** The log files of a server, as they come, are renamed, emptied and deleted. */
@@ -59,6 +64,7 @@ export class LogFolder {
   /** What a checkpoint knows and nobody has seen yet. */
   private readonly marks: Map<string, FileMark>;
   private isFirst = true;
+  private listedMs = Number.NEGATIVE_INFINITY;
   private readonly at: LogsAt;
   private readonly onLoss: OnLoss;
   private readonly isFromNow: boolean;
@@ -71,23 +77,34 @@ export class LogFolder {
     this.isFromNow = options.isFromNow;
   }
 
-  /** Looks what is there now. @throws FileFault */
-  async look(): Promise<void> {
+  /** Of the files, those that may have more than was read: a folder may hold years of logs. */
+  get due(): LogFile[] {
+    return this.files.filter((file, index) => file.isChanged || file.isDeleted || index >= this.files.length - NEWEST);
+  }
+
+  /** Looks what is there now, every few seconds. @returns whether it did. @throws FileFault */
+  async look(): Promise<boolean> {
+    if (performance.now() - this.listedMs < LIST_MS) return false;
+    this.listedMs = performance.now();
     const listed = await list(this.at, this.marks);
     const present = new Map(listed.map((one) => [one.id, one]));
     const known = new Map(this.files.map((file) => [file.id, file]));
-    for (const file of this.files) file.isDeleted = !present.has(file.id);
+    for (const file of this.files) file.setDeleted(!present.has(file.id));
     // What is deleted was there before all that is not.
     const files = this.files.filter(({ isDeleted }) => isDeleted);
     for (const one of listed) {
       const file = known.get(one.id) ?? (await this.open(one));
       if (!file) continue;
       file.name = one.name;
+      const { size, mtimeMs } = one.stats;
+      file.isChanged ||= size !== file.size || mtimeMs !== file.mtimeMs;
+      file.mtimeMs = mtimeMs;
       files.push(file);
     }
     this.files = files;
     if (this.isFirst) this.tellMissing(present);
     this.isFirst = false;
+    return true;
   }
 
   /** Puts away what is read and deleted, and what is no log. */
@@ -104,9 +121,10 @@ export class LogFolder {
     this.files = [];
   }
 
-  private async open({ file, name, id }: Listed): Promise<LogFile | undefined> {
+  private async open({ file, name, id, stats }: Listed): Promise<LogFile | undefined> {
     if (this.foreign.has(id)) return undefined;
     const opened = await LogFile.open(file, id, name);
+    if (opened) opened.mtimeMs = stats.mtimeMs;
     const mark = this.marks.get(id);
     this.marks.delete(id);
     if (opened && mark) {
