@@ -184,7 +184,7 @@ test("only connected tables, and the rest is counted; an id whose row is another
   expect(await collect("--all")).toMatchObject({ code: 0, created: 1, duplicate: 3, refused: 0 });
 });
 
-test("a statement with more tags than fifty has them all, as many as an event can hold", async () => {
+test("a statement with more tags than fifty has them all, as many as an event can hold, and says so where it had more", async () => {
   const columns = Array.from({ length: 200 }, (_, n) => ({
     database: "shop",
     schema: "public",
@@ -202,8 +202,9 @@ test("a statement with more tags than fifty has them all, as many as an event ca
   const rows = out
     .split("\n")
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { tags_accessed: unknown[] });
+    .map((line) => JSON.parse(line) as { tags_accessed: unknown[]; abridged_fields?: string[] });
   expect(rows.map(({ tags_accessed }) => tags_accessed.length)).toEqual([150, 80]);
+  expect(rows.map(({ abridged_fields }) => abridged_fields)).toEqual([null, ["tags_accessed"]]);
 });
 
 test("settings with which nothing will be recorded are told", async () => {

@@ -3,9 +3,10 @@ import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { ROOT } from "@/lib/testing/program";
 import { Pairing } from "./pairing";
-import { makeEvent } from "./query-event";
+import { type Maker, makeEvent } from "./query-event";
 import { LogReader } from "./reader";
 import type { LogRecord } from "./record";
+import type { Statement } from "./statement";
 import { StatementParser } from "./statement-parser";
 
 let parser: StatementParser;
@@ -40,28 +41,36 @@ test("a server's own log, in both formats: rows without bind values, DETAIL or p
   ]);
 });
 
+const record: LogRecord = {
+  number: 1,
+  micros: Date.parse("2026-11-25T08:00:00Z") * 1_000,
+  sessionId: "s",
+  line: 1,
+  severity: "ERROR",
+  backend: "client backend",
+  sqlState: "22012",
+  statement: "select $1::int",
+  message: 'invalid input syntax for type integer: "canary 4711"',
+};
+const failed: Statement = {
+  record,
+  durationMs: 1,
+  text: "x",
+  prepared: undefined,
+  isError: true,
+  audited: [],
+  rows: undefined,
+};
+const everything = (): Maker => ({
+  parser,
+  catalogue: undefined,
+  dataSourceId: undefined,
+  host: undefined,
+  isAll: true,
+});
+
 test("messages of errors are sent without the values that they quote", () => {
-  const record: LogRecord = {
-    number: 1,
-    micros: Date.parse("2026-11-25T08:00:00Z") * 1_000,
-    sessionId: "s",
-    line: 1,
-    severity: "ERROR",
-    backend: "client backend",
-    sqlState: "22012",
-    statement: "select $1::int",
-    message: 'invalid input syntax for type integer: "canary 4711"',
-  };
-  const statement = {
-    record,
-    durationMs: 1,
-    text: "x",
-    prepared: undefined,
-    isError: true,
-    audited: [],
-    rows: undefined,
-  };
-  const maker = { parser, catalogue: undefined, dataSourceId: undefined, host: undefined, isAll: true };
+  const [statement, maker] = [failed, everything()];
   const json = makeEvent(statement, maker).event?.json ?? "";
   expect(json).not.toMatch(/canary|4711/);
   // The same however often it is made: a second sending must be the same event.
@@ -70,4 +79,20 @@ test("messages of errors are sent without the values that they quote", () => {
   const strange = { ...statement, record: { ...record, sqlState: "'x'", command: "A'x'" } };
   expect(JSON.parse(makeEvent(strange, maker).event?.json ?? "")).not.toMatchObject({ error_code: expect.anything() });
   expect(makeEvent(strange, maker).event?.json).not.toContain("query_type");
+});
+
+test("what an event cannot hold is cut, and the event says of which fields", () => {
+  const columns = Array.from({ length: 201 }, (_, n) => `c${n}`);
+  const cut: Statement = {
+    ...failed,
+    text: `select ${columns} from t where a = '${"é".repeat(200_000)}'`,
+    record: { ...record, user: `${"u".repeat(511)}😀`, message: "x ".repeat(3_000) },
+  };
+  const event = JSON.parse(makeEvent({ ...cut, prepared: `select ${columns} from t` }, everything()).event?.json ?? "");
+  expect(event.abridged_fields).toEqual(["error_message", "objects_accessed", "query_text", "username"]);
+  expect(event).toMatchObject({ username: "u".repeat(511), objects_accessed: [{ table: "t" }] });
+  expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(262_144);
+  expect(makeEvent(failed, everything()).event?.json).not.toContain("abridged_fields");
+  const control = JSON.parse(makeEvent({ ...failed, text: "\u0001".repeat(60_000) }, everything()).event?.json ?? "");
+  expect(control.abridged_fields).toEqual(["query_text"]);
 });

@@ -61,7 +61,10 @@ const QUERY: readonly NamedGroup[] = [
     names: ["decision", "execution_status", "error_code", "error_message", "query_type", "execution_time_ms"],
   },
   { title: "How much was accessed", names: ["rows_accessed", "bytes_accessed"] },
-  { title: "Statement", names: ["query_text", "redaction", "query_id", "started_at", "completed_at"] },
+  {
+    title: "Statement",
+    names: ["query_text", "abridged_fields", "redaction", "query_id", "started_at", "completed_at"],
+  },
   {
     title: "Who and from where",
     names: ["username", "role", "client_application", "client_ip", "session_id"],

@@ -19,15 +19,21 @@ interface TextDialogProps extends ShownText {
 
 const QUERY_FIELDS = ["query_text", "query_id"];
 
-/** The list has only the beginning of this text. */
-function isCut(of: ShownText["of"]): boolean {
-  return of !== undefined && Array.isArray(of.row.cut_fields) && of.row.cut_fields.includes(of.field);
+/** Whether the row names the field of this text: as one that the list cut, or one of which its producer sent only a part. */
+function isNamed(of: ShownText["of"], list: "cut_fields" | "abridged_fields"): boolean {
+  const names: unknown = of && (of.row as Record<string, unknown>)[list];
+  return Array.isArray(names) && names.includes(of?.field);
 }
+
+const lengthOf = (text: string, of: ShownText["of"]) =>
+  isNamed(of, "abridged_fields")
+    ? `The first ${counted(text.length, "character")}; the source had more than an event holds`
+    : counted(text.length, "character");
 
 /** The text as the row has it whole, where the list cut it. */
 function useWhole({ text, of }: ShownText, open: boolean) {
   const { appId } = useLogActions();
-  const cut = isCut(of);
+  const cut = isNamed(of, "cut_fields");
   const row = of?.row ?? { id: "", seq: 0, created_at: "", occurred_at: "" };
   const { data, error } = useQuery({ ...eventQuery(appId, row), enabled: cut && open });
   const whole: unknown = of && data && (data as Record<string, unknown>)[of.field];
@@ -62,7 +68,7 @@ export function TextDialog({ open, onClose, ...shown }: TextDialogProps) {
       </div>
       <div className="flex flex-wrap items-center gap-3 px-4 py-3">
         <span role="status" className="mr-auto text-muted text-xs">
-          {pending ? "Loading the whole text" : counted(text.length, "character")}
+          {pending ? "Loading the whole text" : lengthOf(text, of)}
         </span>
         {of && QUERY_FIELDS.includes(of.field) ? <SourceLink row={of.row} links={queryLinks} /> : null}
         {pending || error ? null : <CopyButton text={text} />}

@@ -162,6 +162,19 @@ const further: FieldDef[] = [
   }),
 ];
 
+/** No texts of a producer's own: this list is not redacted. */
+const abridged: FieldDef = field(
+  "abridged_fields",
+  "list",
+  z.array(z.enum([...shown, ...further].map(({ name }) => name))).max(64),
+  {
+    description:
+      "Fields that hold a part only, as the producer says: the source had more than an event holds. Where objects_accessed is among them, it names tables instead of columns.",
+    example: ["objects_accessed", "tags_accessed"],
+    filter: "exact",
+  },
+);
+
 const derived: FieldDef[] = [
   note("redaction", "json", z.looseObject({}), {
     description:
@@ -170,7 +183,7 @@ const derived: FieldDef[] = [
   }),
 ];
 
-export const queryFields: readonly FieldDef[] = [...shown, ...further, ...derived];
+export const queryFields: readonly FieldDef[] = [...shown, ...further, abridged, ...derived];
 
 export const queryElementFilters: readonly ElementFilters[] = [
   {
