@@ -7,6 +7,7 @@ import { createApi } from "@/lib/api/app";
 import { env, requestedHost } from "@/lib/config/env";
 import { closePools } from "@/lib/db/pools";
 import { closePrisma } from "@/lib/db/prisma";
+import { warmUp } from "@/lib/redact/warm-up";
 import { viewsWritten } from "@/lib/system-audit/reading";
 import { drain, listen, makeServer } from "./http-server";
 import { ROOT } from "./places";
@@ -43,6 +44,7 @@ export async function serve(stop: AbortSignal): Promise<void> {
   });
   const handlePortal = app.getRequestHandler();
   await app.prepare();
+  warmUp();
   await listen(server, host, port);
   if (!process.connected) say(`Listening on ${host}:${port} for ${env().publicUrl}.`);
   if (!stop.aborted) await once(stop, "abort");
