@@ -48,7 +48,8 @@ export const CatalogueColumn = z.strictObject({
   tags: z.array(CatalogueTag).meta({ description: "At most 32; a key at most once." }),
 });
 
-const SentColumn = z
+/** One column of a request that replaces a catalogue. */
+export const SentColumn = z
   .strictObject({
     ...place,
     data_type: CatalogueColumn.shape.data_type.default(""),
@@ -70,6 +71,8 @@ export const ReplaceCatalogue = z.strictObject({
     .max(CATALOGUE_COLUMNS_MAX)
     .meta({ description: "All of them, at most 100,000: what is not here is taken out." }),
 });
+/** The same but for what each column must be, which is looked at one by one. */
+export const ReplaceCatalogueList = z.strictObject({ columns: z.array(z.unknown()).max(CATALOGUE_COLUMNS_MAX) });
 
 export const CatalogueQuery = z.strictObject({
   limit: z

@@ -80,6 +80,20 @@ describe("PUT", () => {
     expect((await get(id)).body.columns).toEqual([column("kept")]);
   });
 
+  test("tells the first 20 faults, each at its column", async () => {
+    const columns = [column("kept"), ...Array.from({ length: 25 }, () => column("", { connected: 1 }))];
+    const { status, body } = await put(await connect(), columns);
+    expect(status).toBe(422);
+    expect(body.errors).toHaveLength(20);
+    expect(body.errors.slice(1, 3)).toEqual([
+      { pointer: "/columns/1/connected", message: "must be true or false, not a number" },
+      { pointer: "/columns/2/column", message: "must not be empty" },
+    ]);
+    expect((await put(await connect(), [1])).body.errors).toEqual([
+      { pointer: "/columns/0", message: "must be an object, not a number" },
+    ]);
+  });
+
   test("keeps names as they are: quotes, dots, letters of every script, case", async () => {
     const id = await connect();
     const names = ['a"b', "a.b", "Ä", "ä", "表", "%_\\", "'; drop table x; --", "\u202e"];

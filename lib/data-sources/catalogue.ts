@@ -11,6 +11,7 @@ import { Prisma } from "@/lib/db/generated/client";
 import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError, type Fault } from "@/lib/errors/app-error";
+import { inTurns, type Steps } from "@/lib/ingest/time-slices";
 import type { Told } from "@/lib/system-audit/act";
 import { type ChangedColumn, changesOfColumns, TOLD_COLUMNS_MAX } from "./catalogue-told";
 import { findConnected, findSource, lockSource, type SourceManager, type SourceReader, targetOf } from "./source-row";
@@ -77,7 +78,7 @@ export async function readCatalogue(ctx: SourceReader, id: string, query: Catalo
 
 const FAULTS_MAX = 20;
 
-function refuseRepeats(columns: readonly CatalogueColumn[]): void {
+function* refuseRepeats(columns: readonly CatalogueColumn[]): Steps<void> {
   const seen = new Set<string>();
   const faults: Fault[] = [];
   for (const [index, column] of columns.entries()) {
@@ -85,6 +86,7 @@ function refuseRepeats(columns: readonly CatalogueColumn[]): void {
     if (seen.has(key) && faults.length < FAULTS_MAX)
       faults.push({ pointer: `/columns/${index}`, message: "is there twice: name each column once" });
     seen.add(key);
+    yield;
   }
   if (faults.length > 0)
     throw new AppError("invalid_request", { detail: "Nothing was changed: name each column once.", errors: faults });
@@ -172,6 +174,6 @@ export async function replaceCatalogue(
   input: ReplaceCatalogue,
 ): Promise<CatalogueChange> {
   await findConnected(ctx, id);
-  refuseRepeats(input.columns);
+  await inTurns(refuseRepeats(input.columns));
   return mutation(ctx, (tx) => putColumns(tx, id, input.columns, "everything"));
 }

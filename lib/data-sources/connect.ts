@@ -4,11 +4,13 @@ import type { Subject } from "@/lib/access/granted";
 import { POSTGRES_PORT, type TlsMode } from "@/lib/contracts/data-sources";
 import { SealBroken } from "@/lib/crypto/sealed";
 import { openSecret } from "@/lib/crypto/stored-secrets";
+import { mutation } from "@/lib/db/mutation";
 import { AppError } from "@/lib/errors/app-error";
 import { logger } from "@/lib/observability/logger";
-import { OutboundFault } from "@/lib/outbound/fault";
+import { OutboundFault, type OutboundFaultCode } from "@/lib/outbound/fault";
 import { type PostgresTarget, withPostgres } from "@/lib/outbound/postgres";
-import { faultFor, passwordPlace, type SourceRow } from "./source-row";
+import type { Act } from "@/lib/system-audit/act";
+import { faultFor, passwordPlace, type SourceRow, targetOf } from "./source-row";
 
 const MIB = 1_048_576;
 const LIMITS = { connectMs: 5_000, totalMs: 30_000, bytesMax: 64 * MIB };
@@ -29,7 +31,7 @@ async function passwordOf(row: SourceRow): Promise<string | null> {
 }
 
 /** @throws AppError 409 where it has no connection */
-async function targetOf(row: SourceRow): Promise<PostgresTarget> {
+async function destinationOf(row: SourceRow): Promise<PostgresTarget> {
   const { host, port, database, username, tls } = row;
   if (host === null || database === null || username === null)
     throw new AppError(
@@ -53,15 +55,45 @@ async function targetOf(row: SourceRow): Promise<PostgresTarget> {
  * @throws OutboundFault where it cannot be used, AppError 409 where there is no connection at all
  */
 export async function withSource<T>(row: SourceRow, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  return withPostgres(await targetOf(row), LIMITS, use);
+  return withPostgres(await destinationOf(row), LIMITS, use);
 }
 
-/** The same, with the fault in words. @throws AppError 409 `source_unreachable` */
-export async function readSource<T>(ctx: Subject, row: SourceRow, use: (client: pg.Client) => Promise<T>): Promise<T> {
+/** What a connection is made for: the act that tells of it where nothing comes of it. */
+export type Attempt = Pick<Act, "event" | "details">;
+
+/** Why nothing came of a connection: a kind of fault. Its words would hold what the source said. */
+type AttemptFault = OutboundFaultCode | "too_many_columns" | "not_stored";
+
+/**
+ * Tells that a data source was connected to and nothing came of it, in a transaction of its own.
+ * @throws AppError 503 where that cannot be written
+ */
+export function tellFailure(ctx: Subject, row: SourceRow, attempt: Attempt, fault: AttemptFault): Promise<void> {
+  const details = { ...attempt.details, fault };
+  return mutation(ctx, async () => ({
+    value: undefined,
+    acts: [{ event: attempt.event, target: targetOf(row), details, outcome: "failure" }],
+  }));
+}
+
+/**
+ * The same, with the fault told in the system log and answered in words. What is refused before the source is asked is no
+ * act.
+ * @throws AppError 409 `source_unreachable`
+ */
+export async function readSource<T>(
+  ctx: Subject,
+  row: SourceRow,
+  attempt: Attempt,
+  use: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   try {
     return await withSource(row, use);
   } catch (error) {
-    if (!(error instanceof OutboundFault)) throw error;
+    if (error instanceof AppError) throw error;
+    const isFault = error instanceof OutboundFault;
+    await tellFailure(ctx, row, attempt, isFault ? error.code : "other");
+    if (!isFault) throw error;
     throw new AppError("source_unreachable", { detail: faultFor(ctx, row, error.code), cause: error });
   }
 }

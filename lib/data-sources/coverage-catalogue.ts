@@ -27,11 +27,15 @@ export async function readTables(client: pg.Client): Promise<Table[]> {
   return rows;
 }
 
-/** Of these tables, those that the catalogue does not know: their statements are passed over. */
-export async function missingTables({ id }: SourceRow, present: readonly Table[]): Promise<Table[]> {
-  const known = await prisma().$queryRaw<Table[]>`
+/** The tables that the catalogue knows. */
+export async function knownTables({ id }: SourceRow): Promise<Table[]> {
+  return prisma().$queryRaw<Table[]>`
     select distinct "databaseName" as database, "schemaName" as schema, "tableName" as "table"
     from "CatalogueColumn" where "dataSourceId" = ${id}::uuid`;
+}
+
+/** Of the tables that are there, those that are not known: their statements are passed over. */
+export function missingTables(known: readonly Table[], present: readonly Table[]): Table[] {
   const keys = new Set(known.map(keyOf));
   return present.filter((table) => !keys.has(keyOf(table)));
 }

@@ -1,23 +1,33 @@
 import "server-only";
 import type { Coverage } from "@/lib/contracts/coverage";
-import { readSource } from "./connect";
-import { catalogueFinding, missingTables, readTables } from "./coverage-catalogue";
+import { mutation } from "@/lib/db/mutation";
+import { type Attempt, readSource } from "./connect";
+import { catalogueFinding, knownTables, missingTables, readTables } from "./coverage-catalogue";
 import { findingsOf, worstFirst } from "./coverage-rules";
 import { readSettings } from "./coverage-settings";
-import { findConnected, type SourceManager } from "./source-row";
+import { findConnected, type SourceManager, targetOf } from "./source-row";
+
+const ATTEMPT = { event: "data_source.tested", details: { what: "coverage" } } as const satisfies Attempt;
 
 /**
  * Asks a PostgreSQL data source for the settings that decide whether its statements will be recorded, and for its tables: an
- * audit that sees nothing looks like a day on which nothing happened.
+ * audit that sees nothing looks like a day on which nothing happened. One row of the system log, whatever comes of it.
  * @throws AppError 404, 409 where it cannot be reached or is disconnected
  */
 export async function checkCoverage(ctx: SourceManager, id: string): Promise<Coverage> {
   const row = await findConnected(ctx, id);
-  const { server, tables } = await readSource(ctx, row, async (client) => ({
+  // Before the source is asked: nothing of ours may fail between that and its row.
+  const known = await knownTables(row);
+  const { server, tables } = await readSource(ctx, row, ATTEMPT, async (client) => ({
     server: await readSettings(client),
     tables: await readTables(client),
   }));
-  const missing = catalogueFinding(await missingTables(row, tables), row.cataloguedAt);
+  const missing = catalogueFinding(missingTables(known, tables), row.cataloguedAt);
   const findings = worstFirst([...findingsOf(server), ...(missing ? [missing] : [])]);
-  return { level: findings[0]?.level ?? "ok", findings };
+  const level = findings[0]?.level ?? "ok";
+  const details = { ...ATTEMPT.details, level };
+  return mutation(ctx, async () => ({
+    value: { level, findings },
+    acts: [{ event: ATTEMPT.event, target: targetOf(row), details }],
+  }));
 }

@@ -26,7 +26,7 @@ const SENTENCES: Record<OutboundFaultCode, (place: FaultPlace) => string> = {
   tls_not_offered: ({ host }) =>
     `${host} does not offer TLS. Turn it on there (ssl = on), or choose “Without TLS” and say why.`,
   tls_certificate: ({ host }) =>
-    `The certificate of ${host} is not one of a public authority for that name, or has expired. Mend it, or choose “require”, which encrypts without checking who answers.`,
+    `The certificate of ${host} is not one of a public authority for that name, or has expired. Mend it, or choose “require”, which encrypts without checking who answers. For an authority of your own, this server is started with NODE_EXTRA_CA_CERTS.`,
   tls_failed: ({ host }) => `No encrypted connection to ${host} came about. Check its TLS settings and the port.`,
   credentials: ({ username }) => `The password of “${username}” was refused, or there is no such role. Check both.`,
   password_missing: ({ username }) => `The server asks for the password of “${username}”, and none is kept. Enter it.`,

@@ -3,6 +3,7 @@ import { AppError } from "../errors/app-error";
 import { JsonFaults } from "./json-faults";
 import { EVENT_LIMITS, type JsonLimits } from "./json-limits";
 import { JsonScan } from "./json-scan";
+import { atOnce, type Steps } from "./time-slices";
 
 /**
  * Strict JSON for bodies that anyone may send. What JSON.parse hides is refused: two members of one name, numbers
@@ -18,7 +19,12 @@ import { JsonScan } from "./json-scan";
  * Where faults of several kinds meet, the code is the first one's.
  */
 export function parseStrictJson(body: Uint8Array | string, limits?: Partial<JsonLimits>): unknown {
-  return parseText(decodeUtf8(body), {
+  return atOnce(strictJsonSteps(body, limits));
+}
+
+/** The same in three steps, for bodies of many MiB. JSON.parse is one of them and cannot be split. */
+export function* strictJsonSteps(body: Uint8Array | string, limits?: Partial<JsonLimits>): Steps<unknown> {
+  return yield* textSteps(decodeUtf8(body), {
     limits: { ...EVENT_LIMITS, ...limits },
     prefix: "",
     mayHoldHalves: typeof body === "string",
@@ -91,11 +97,14 @@ interface ParseOptions {
   mayHoldHalves: boolean;
 }
 
-function parseText(text: string, { limits, prefix, mayHoldHalves }: ParseOptions): unknown {
+const parseText = (text: string, options: ParseOptions): unknown => atOnce(textSteps(text, options));
+
+function* textSteps(text: string, { limits, prefix, mayHoldHalves }: ParseOptions): Steps<unknown> {
   const scan = new JsonScan(text, limits);
   // With the flag u this class matches only surrogates that stand alone.
   if (scan.isSuspicious() || (mayHoldHalves && /\p{Surrogate}/u.test(text)))
     new JsonFaults(text, limits, prefix).check();
+  yield;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,6 +112,7 @@ function parseText(text: string, { limits, prefix, mayHoldHalves }: ParseOptions
     new JsonFaults(text, limits, prefix).check();
     throw new AppError("malformed_json", { detail: "The body is not JSON.", cause });
   }
+  yield;
   // JSON.parse keeps the last of two equal names, so a repeated name shows as a member that is missing.
   if (countMembers(value) !== scan.members) new JsonFaults(text, limits, prefix).check();
   return value;

@@ -148,10 +148,14 @@ describe("every server action", () => {
   });
 });
 
+/** Changes nothing here, but connects to an outside system with a stored password. */
+const ASKS_OUTSIDE = ["GET /v1/data-sources/{id}/coverage"];
+
 describe("every route that changes something", () => {
   test("is here: a new one needs an entry, and so tells what it does", async () => {
-    const changing = (await documentedRoutes(api)).filter(({ method }) => method !== "GET");
-    expect(changing.map(({ method, path: at }) => `${method} ${at}`).sort()).toEqual(Object.keys(EVERY_ROUTE).sort());
+    const labels = (await documentedRoutes(api)).map(({ method, path: at }) => `${method} ${at}`);
+    const acts = labels.filter((label) => !label.startsWith("GET ") || ASKS_OUTSIDE.includes(label));
+    expect(acts.sort()).toEqual(Object.keys(EVERY_ROUTE).sort());
   });
 
   const send = async (label: string, entry: Entry, world: World, as: Record<string, string> | string) => {

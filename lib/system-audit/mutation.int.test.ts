@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findKeySubject } from "@/lib/access/api-key";
 import type { Subject } from "@/lib/access/granted";
 import { controlClient } from "@/lib/db/control-client";
@@ -191,16 +191,68 @@ describe("the database refuses what is not told", () => {
     );
   });
 
-  test("on every table of the control plane but two", async () => {
+  test("on every table of the control plane but one", async () => {
     const { rows } = await readPool().query<{ name: string; guards: number }>(`
       select c.relname as name, count(t.oid)::int as guards from pg_class c
-      left join pg_trigger t on t.tgrelid = c.oid and t.tgfoid = 'audit.demand_act'::regproc
+      left join pg_trigger t on t.tgrelid = c.oid and t.tgenabled = 'O'
+        and t.tgfoid in ('audit.demand_act'::regproc, 'audit.leave_act_demand'::regproc)
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> '_prisma_migrations'
       group by 1 order by 1`);
-    const unguarded = rows.filter(({ guards }) => guards !== 2).map(({ name }) => name);
-    // What a catalogue holds, too large for a look at each; and what there is before a log.
-    expect(unguarded).toEqual(["CatalogueColumn", "SetupToken"]);
+    const guarded = Object.fromEntries(
+      rows.filter(({ guards }) => guards !== 2).map(({ name, guards }) => [name, guards]),
+    );
+    // By the row there are two triggers, by the statement three. A token is there before there is a log.
+    expect(guarded).toEqual({ CatalogueColumn: 3, SetupToken: 0 });
     expect(rows.length).toBeGreaterThan(5);
+  });
+});
+
+describe("of a catalogue, which is looked at by the statement", () => {
+  const untold = 'a change of "CatalogueColumn" was told in no row of the system log';
+  const columns = (tx: Transaction) => tx.catalogueColumn;
+  beforeEach(async () => {
+    const { orgId, appId } = tenant;
+    const source = { orgId, appId, name: "Guarded", type: "mysql" };
+    const place = { databaseName: "d", schemaName: "s", tableName: "t", dataType: "text", connected: true, tags: [] };
+    await arrange(async (tx) => {
+      await tx.dataSource.deleteMany();
+      const { id: dataSourceId } = await tx.dataSource.create({ data: source });
+      const names = ["one", "two"];
+      await columns(tx).createMany({ data: names.map((columnName) => ({ dataSourceId, columnName, ...place })) });
+    });
+  });
+
+  const WRITES: Record<string, (tx: Transaction) => Promise<unknown>> = {
+    "a tag": (tx) => columns(tx).updateMany({ data: { tags: [{ key: "k", value: "v" }] } }),
+    "one column of several": (tx) =>
+      columns(tx).updateMany({ where: { columnName: "two" }, data: { connected: false } }),
+    "a column that goes": (tx) => columns(tx).deleteMany({ where: { columnName: "two" } }),
+    "a column that comes": (tx) => tx.$executeRaw`insert into "CatalogueColumn"
+      select "dataSourceId", "databaseName", "schemaName", 'u', "columnName", "dataType", connected, tags from "CatalogueColumn"`,
+    "one put over another": (tx) => tx.$executeRaw`insert into "CatalogueColumn" select * from "CatalogueColumn"
+      on conflict ("dataSourceId", "databaseName", "schemaName", "tableName", "columnName") do update set connected = false`,
+    "a column under another name": (tx) => tx.$executeRaw`update "CatalogueColumn"
+      set "columnName" = case "columnName" when 'one' then 'three' else "columnName" end`,
+  };
+  const stored = async () => (await readPool().query('select * from "CatalogueColumn" order by "columnName"')).rows;
+
+  test.each(Object.entries(WRITES))("%s is refused where it is not told, and stored with its row", async (_, write) => {
+    const before = await stored();
+    await expect(controlClient().$transaction((tx) => write(tx))).rejects.toThrow(untold);
+    const quiet = mutation(subject, async (tx) => ({ value: await write(tx), acts: NOTHING_CHANGED }));
+    await expect(quiet).rejects.toThrow(untold);
+    expect(await stored()).toEqual(before);
+    expect((await readPool().query("select from audit.act_demand")).rowCount).toBe(0);
+
+    await mutation(subject, async (tx) => ({ value: await write(tx), acts: renamedTo("told") }));
+    expect(await stored()).not.toEqual(before);
+  });
+
+  test("but not what changes nothing", async () => {
+    const before = await stored();
+    await controlClient().$executeRaw`update "CatalogueColumn" set connected = connected, tags = tags`;
+    await controlClient().catalogueColumn.deleteMany({ where: { columnName: "none" } });
+    expect(await stored()).toEqual(before);
   });
 });
 

@@ -59,6 +59,8 @@ const tested = (world: World) =>
     event: "data_source.tested",
     details: { version: expect.stringMatching(/^PostgreSQL \d/) },
   });
+const covered = (world: World) =>
+  told(world, { event: "data_source.tested", details: { what: "coverage", level: "error" } });
 const UNTOUCHED = { connected: 0, disconnected: 0, retagged: 0, retyped: 0 };
 const catalogued = (details: object) => (world: World) => told(world, { event: "data_source.catalogued", details });
 const refreshed = catalogued({ ...UNTOUCHED, columns: expect.any(Number), added: expect.any(Number), removed: 1 });
@@ -95,6 +97,7 @@ export const ROUTES_ON_SOURCES: Record<string, Entry> = {
   "PATCH /v1/data-sources/{id}": { first: connect, id: idOf, input: () => ({ name: "Sales" }), rows: updated },
   "DELETE /v1/data-sources/{id}": { first: connect, id: idOf, input: none, rows: disconnected },
   "POST /v1/data-sources/{id}/test": { first: connect, id: idOf, input: none, rows: tested },
+  "GET /v1/data-sources/{id}/coverage": { first: connect, id: idOf, input: none, rows: covered },
   "POST /v1/data-sources/{id}/refresh": { first: connect, id: idOf, input: none, rows: refreshed },
   "PATCH /v1/data-sources/{id}/catalogue": {
     first: connect,

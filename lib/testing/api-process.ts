@@ -32,11 +32,17 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** Without a log level, what it says on stderr is thrown away: while its database is dead it says much. */
-function load(logLevel: string | undefined, hear: (words: string) => void): ChildProcess {
+interface ProcessOptions {
+  /** Without one, what it says on stderr is thrown away: while its database is dead it says much. */
+  logLevel?: string;
+  /** Beside this process's environment. */
+  env?: Record<string, string>;
+}
+
+function load({ logLevel, env }: ProcessOptions, hear: (words: string) => void): ChildProcess {
   const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", ENTRY], {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: "test", ...(logLevel && { AFFIDAVIT_LOG_LEVEL: logLevel }) },
+    env: { ...process.env, NODE_ENV: "test", ...env, ...(logLevel && { AFFIDAVIT_LOG_LEVEL: logLevel }) },
     stdio: ["pipe", "pipe", logLevel ? "pipe" : "ignore", "ipc"],
   });
   child.stderr?.on("data", (words: Buffer) => hear(words.toString()));
@@ -58,11 +64,11 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** Starts one with this process's environment, so on the database that DATABASE_URL names. */
-export async function startApiProcess({ logLevel }: { logLevel?: string } = {}): Promise<ApiProcess> {
+export async function startApiProcess(options: ProcessOptions = {}): Promise<ApiProcess> {
   const port = await freePort();
   let logged = "";
   const make = () =>
-    load(logLevel, (words) => {
+    load(options, (words) => {
       logged += words;
     });
   let child = make();

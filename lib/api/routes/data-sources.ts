@@ -9,6 +9,8 @@ import {
   CatalogueQuery,
   ChangeCatalogue,
   ReplaceCatalogue,
+  ReplaceCatalogueList,
+  SentColumn,
 } from "@/lib/contracts/catalogue";
 import { Coverage } from "@/lib/contracts/coverage";
 import {
@@ -28,12 +30,17 @@ import { testDataSource } from "@/lib/data-sources/test-connection";
 import type { ApiContext } from "../context";
 import { pathId, refuseRest } from "../params";
 import { sendJson } from "../reply";
-import { type Api, jsonBody, route } from "../route";
+import { type Api, jsonBody, longJsonBody, route } from "../route";
 
 const none = z.strictObject({});
 const sourceIdOf = (c: ApiContext) => pathId(c, "data source");
 /** Seven members a column, and two a tag: an average of six tags. */
-const CATALOGUE_LIMITS = { bytesMax: CATALOGUE_BYTES_MAX, keysMax: CATALOGUE_COLUMNS_MAX * 20 };
+const CATALOGUE_LIST = {
+  bytesMax: CATALOGUE_BYTES_MAX,
+  keysMax: CATALOGUE_COLUMNS_MAX * 20,
+  list: "columns",
+  element: SentColumn,
+} as const;
 
 function addSources(api: Api): void {
   route(
@@ -148,7 +155,7 @@ function addCatalogue(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      const sent = await jsonBody(c, ReplaceCatalogue, CATALOGUE_LIMITS);
+      const sent = await longJsonBody(c, ReplaceCatalogueList, CATALOGUE_LIST);
       return sendJson(c, await replaceCatalogue(ctx, sourceIdOf(c), sent));
     },
   );
