@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { CSV_ROWS_MAX } from "../lib/contracts/quick-csv";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test } from "./demo";
 import { makeLargeLog } from "./large-log";
 import { button, callOf, enter, newRun, writeRows } from "./log-page";
 

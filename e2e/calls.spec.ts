@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
-import { demoCredentials, expectAccessible, signIn, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, signIn, test } from "./demo";
 import { button, buttons, callOf, json, newRun, row, spoken, writeRows } from "./log-page";
 
 const run = newRun();

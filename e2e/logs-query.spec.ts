@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { canaryIn, canaryQuery } from "../lib/testing/canaries";
-import { demoCredentials, expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, test } from "./demo";
 import {
   button,
   buttons,
