@@ -143,6 +143,10 @@ test("Query Text and Query ID lead to the query in its data source, where that h
     .click();
   await expect(page.getByRole("dialog", { name: "Query Text" })).toBeVisible();
   await expect(link).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  // The open row has the data source by its name, and by its id.
+  await button(page, 0).click();
+  await expect(row(page, 0).getByRole("definition").filter({ hasText: id })).toContainText(run);
 });
 
 test("a text that the list cuts is asked for whole", async ({ page }) => {

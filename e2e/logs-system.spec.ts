@@ -197,6 +197,9 @@ test("an act of the product itself names its person, or the platform", async ({ 
   await expect(row(page, 0)).not.toContainText("via ");
   await expect(row(page, 0)).toContainText("Signed in");
   await expect(row(page, 0).getByTitle("sign_in.succeeded")).toBeVisible();
+  // Its session has no name: the id is for whoever looks closer.
+  await expect(row(page, 0)).not.toContainText("session_id");
+  await expect(row(page, 0).getByTitle(/session_id: /)).toBeVisible();
 });
 
 test("a view says in words which log was read, with which filter and of which time", async ({ page }) => {
