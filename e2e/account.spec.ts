@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { demoCredentials, expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, test } from "./demo";
 import { expectFits, signInTo } from "./journey";
 import { makePerson, type Person } from "./people";
 

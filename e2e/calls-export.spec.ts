@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { CSV_ROWS_MAX } from "../lib/contracts/quick-csv";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test } from "./demo";
 import { makeLargeLog } from "./large-log";
-import { button, callOf, enter, newRun, writeRows } from "./log-page";
+import { button, callOf, csvBox, enter, newRun, writeRows } from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
@@ -15,22 +16,20 @@ test.beforeEach(async ({ page }) => {
   await expect(button(page, 0)).toBeVisible();
 });
 
-const box = (page: Page) => page.getByRole("dialog", { name: "Export CSV" });
-
 test("says what is exported and how many before it starts, and that it was all of it afterwards", async ({ page }) => {
   await page.getByRole("button", { name: "Export CSV" }).click();
-  await expect(box(page)).toContainText("Calls of Demo app");
-  await expect(box(page)).toContainText(`Caller: ${run}`);
-  await expect(box(page)).toContainText("300 rows");
-  await expect(box(page)).toContainText("at most 100,000 rows");
-  await expect(box(page).getByRole("button", { name: "Export", exact: true })).toBeFocused();
+  await expect(csvBox(page)).toContainText("Calls of Demo app");
+  await expect(csvBox(page)).toContainText(`Caller: ${run}`);
+  await expect(csvBox(page)).toContainText("300 rows");
+  await expect(csvBox(page)).toContainText("at most 100,000 rows");
+  await expect(csvBox(page).getByRole("button", { name: "Export", exact: true })).toBeFocused();
   await expectAccessible(page, "export");
   const waiting = page.waitForEvent("download");
   await page.keyboard.press("Enter");
   const download = await waiting;
-  await expect(box(page)).toContainText("300 rows saved, not truncated");
-  await expect(box(page)).toContainText(download.suggestedFilename());
-  await expect(box(page)).toContainText(/, \d{2,3} KB\./);
+  await expect(csvBox(page)).toContainText("300 rows saved, not truncated");
+  await expect(csvBox(page)).toContainText(download.suggestedFilename());
+  await expect(csvBox(page)).toContainText(/, \d{2,3} KB\./);
   expect((await readFile(await download.path(), "utf8")).trim().split("\r\n")).toHaveLength(301);
   await expectAccessible(page, "exported");
 });
@@ -41,17 +40,17 @@ test("says that it is truncated, before and after, by notice and by name", async
   await page.goto(`/logs/calls?app=${appId}`);
   await expect(button(page, 0)).toBeVisible();
   await page.getByRole("button", { name: "Export CSV" }).click();
-  await expect(box(page)).toContainText(`Calls of ${name}`);
-  await expect(box(page)).toContainText("100,001 rows");
-  await expect(box(page)).toContainText("This search has more: the file will hold the newest of them");
+  await expect(csvBox(page)).toContainText(`Calls of ${name}`);
+  await expect(csvBox(page)).toContainText("100,001 rows");
+  await expect(csvBox(page)).toContainText("This search has more: the file will hold the newest of them");
   const waiting = page.waitForEvent("download", { timeout: 120_000 });
-  await box(page).getByRole("button", { name: "Export", exact: true }).click();
+  await csvBox(page).getByRole("button", { name: "Export", exact: true }).click();
   const download = await waiting;
   expect(download.suggestedFilename()).toMatch(/^affidavit-call-.*-truncated\.csv$/);
-  await expect(box(page).getByRole("status").filter({ hasText: "Truncated" })).toContainText(
+  await expect(csvBox(page).getByRole("status").filter({ hasText: "Truncated" })).toContainText(
     "the newest 100,000 rows were saved",
   );
-  await expect(box(page)).toContainText(download.suggestedFilename());
+  await expect(csvBox(page)).toContainText(download.suggestedFilename());
   await expectAccessible(page, "truncated");
   const [head = "", ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
   const latency = head.split(",").indexOf("latency_ms");
@@ -63,8 +62,8 @@ test("says that it is truncated, before and after, by notice and by name", async
   // With a filter, so many rows are estimated and not counted.
   await page.goto(`/logs/calls?app=${appId}&method=GET`);
   await page.getByRole("button", { name: "Export CSV" }).click();
-  await expect(box(page)).toContainText(/About 1\d\d,\d{3} rows \(an estimate\)/);
-  await expect(box(page)).toContainText("This search has more");
+  await expect(csvBox(page)).toContainText(/About 1\d\d,\d{3} rows \(an estimate\)/);
+  await expect(csvBox(page)).toContainText("This search has more");
 });
 
 test("can be cancelled, and then saves nothing", async ({ page }) => {
@@ -75,16 +74,16 @@ test("can be cancelled, and then saves nothing", async ({ page }) => {
     downloads += 1;
   });
   await page.getByRole("button", { name: "Export CSV" }).click();
-  await box(page).getByRole("button", { name: "Export", exact: true }).click();
-  await expect(box(page)).toContainText("Collecting the rows");
+  await csvBox(page).getByRole("button", { name: "Export", exact: true }).click();
+  await expect(csvBox(page)).toContainText("Collecting the rows");
   await expectAccessible(page, "exporting");
   const failed = page.waitForEvent("requestfailed");
-  await box(page).getByRole("button", { name: "Cancel" }).click();
+  await csvBox(page).getByRole("button", { name: "Cancel" }).click();
   await failed;
-  await expect(box(page)).toContainText("Cancelled. No file was saved.");
+  await expect(csvBox(page)).toContainText("Cancelled. No file was saved.");
   await page.unroute(DOWNLOAD);
-  await box(page).getByRole("button", { name: "Export again" }).click();
-  await expect(box(page)).toContainText("300 rows saved, not truncated");
+  await csvBox(page).getByRole("button", { name: "Export again" }).click();
+  await expect(csvBox(page)).toContainText("300 rows saved, not truncated");
   expect(downloads).toBe(1);
 });
 
@@ -97,7 +96,7 @@ test("leaving the page ends it", async ({ page }) => {
   await expect(button(page, 0)).toBeVisible();
   await page.getByRole("button", { name: "Export CSV" }).click();
   const asked = page.waitForRequest(DOWNLOAD);
-  await box(page).getByRole("button", { name: "Export", exact: true }).click();
+  await csvBox(page).getByRole("button", { name: "Export", exact: true }).click();
   await asked;
   const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("/exports/download"));
   await page.goBack();
@@ -118,13 +117,13 @@ test("a file that broke off is an error and is not saved", async ({ page, tolera
     await route.fulfill({ status: 200, headers, body: text.slice(0, text.length / 2) });
   });
   await page.getByRole("button", { name: "Export CSV" }).click();
-  await box(page).getByRole("button", { name: "Export", exact: true }).click();
-  await expect(box(page).getByRole("alert")).toContainText(/Only \d+ of 300 rows arrived/);
+  await csvBox(page).getByRole("button", { name: "Export", exact: true }).click();
+  await expect(csvBox(page).getByRole("alert")).toContainText(/Only \d+ of 300 rows arrived/);
   await expectAccessible(page, "broken export");
   await page.unroute(DOWNLOAD);
   const problem = { title: "The log cannot be read", detail: "Wait.", request_id: "req_csv", status: 503 };
   await page.route(DOWNLOAD, (route) => route.fulfill({ status: 503, json: problem }));
-  await box(page).getByRole("button", { name: "Export again" }).click();
-  await expect(box(page).getByRole("alert")).toContainText("req_csv");
+  await csvBox(page).getByRole("button", { name: "Export again" }).click();
+  await expect(csvBox(page).getByRole("alert")).toContainText("req_csv");
   expect(downloads).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test } from "./demo";
 import {
   button,
   callOf,

@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
-import { expectAccessible, test, untilAlive } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test, untilAlive } from "./demo";
 import {
   button,
   buttons,

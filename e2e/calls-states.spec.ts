@@ -1,5 +1,6 @@
 import { expect, type Page, type Route } from "@playwright/test";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test } from "./demo";
 import { button, buttons, callOf, enter, grid, newRun, row, scroller, spoken, writeRows } from "./log-page";
 
 const run = newRun();

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
-import { demoCredentials, expectAccessible, signIn, test } from "./demo";
-import { button, buttons, callOf, json, newRun, row, spoken, writeRows } from "./log-page";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, signIn, test } from "./demo";
+import { button, buttons, callOf, json, newRun, row, saveCsv, spoken, writeRows } from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
@@ -56,11 +57,7 @@ test("signs in, filters, opens a row, exports the CSV, and signs out", async ({ 
   await expectAccessible(page, "open row");
 
   await page.getByRole("button", { name: "Export CSV" }).click();
-  const box = page.getByRole("dialog", { name: "Export CSV" });
-  await expect(box).toContainText("26 rows");
-  const waiting = page.waitForEvent("download");
-  await box.getByRole("button", { name: "Export", exact: true }).click();
-  const download = await waiting;
+  const download = await saveCsv(page, ["26 rows"]);
   expect(download.suggestedFilename()).toMatch(/^affidavit-call-.*\.csv$/);
   const csv = (await readFile(await download.path(), "utf8"))
     .replace(/^\uFEFF/, "")

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, type Page } from "@playwright/test";
 import pg from "pg";
-import { demoCredentials, expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, test } from "./demo";
 import { asOwner, expectFits, fresh, item, signInTo } from "./journey";
 import { makePerson } from "./people";
 

@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
-import { demoCredentials, expectAccessible, signIn, test, untilAlive } from "./demo";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, signIn, test, untilAlive } from "./demo";
 
 test("the API reference is readable without signing in, linked, and of one page", async ({ page, context }) => {
   await page.goto("/sign-in");

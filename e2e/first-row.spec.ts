@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "@playwright/test";
-import { demoCredentials, expectAccessible, postEvents, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, postEvents, test } from "./demo";
 import { asOwner, fresh, item, makeApplication, signInTo } from "./journey";
 import { makeOrganization, makePerson } from "./people";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import { type Download, expect, type Page } from "@playwright/test";
 import { demoCredentials, postEvents } from "./demo";
 import { signInTo } from "./journey";
 
@@ -45,6 +45,16 @@ export const row = (page: Page, index: number) =>
 /** What screen readers are told of the search's result. */
 export const spoken = (page: Page, text: RegExp) => page.getByRole("status").filter({ hasText: text });
 export const json = (page: Page) => page.getByRole("region", { name: "The row as JSON" });
+
+export const csvBox = (page: Page) => page.getByRole("dialog", { name: "Export CSV" });
+
+/** Exports from the box, once it is open and says all this of what it will save. */
+export async function saveCsv(page: Page, says: readonly string[]): Promise<Download> {
+  for (const text of says) await expect(csvBox(page)).toContainText(text);
+  const waiting = page.waitForEvent("download");
+  await csvBox(page).getByRole("button", { name: "Export", exact: true }).click();
+  return waiting;
+}
 
 /** Scrolls to the end of the window, however many pages that takes; calls back at every stop. */
 export async function scrollToEnd(page: Page, atStop: () => Promise<void> = async () => {}): Promise<void> {

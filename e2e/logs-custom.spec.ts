@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test } from "./demo";
 import {
   button,
   buttons,
@@ -9,6 +10,7 @@ import {
   json,
   newRun,
   row,
+  saveCsv,
   spoken,
   writeRows,
 } from "./log-page";
@@ -128,12 +130,8 @@ test("keys, Filter and CSV act as on every log", async ({ page }) => {
   // While it closes, keys are its own.
   await expect(panel).toBeHidden();
   await page.keyboard.press("e");
-  const box = page.getByRole("dialog", { name: "Export CSV" });
-  await expect(box).toContainText("Custom events of Demo app");
-  await expect(box).toContainText("1 row");
-  const waiting = page.waitForEvent("download");
-  await box.getByRole("button", { name: "Export", exact: true }).click();
-  expect((await waiting).suggestedFilename()).toMatch(/^affidavit-custom-.*\.csv$/);
+  const download = await saveCsv(page, ["Custom events of Demo app", "1 row"]);
+  expect(download.suggestedFilename()).toMatch(/^affidavit-custom-.*\.csv$/);
 });
 
 test("fits a phone", async ({ page }) => {

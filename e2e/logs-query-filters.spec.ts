@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test } from "./demo";
 import { buttons, enter, minutesAgo, newRun, writeRows } from "./log-page";
 import { DAY, queryOf } from "./query-rows";
 

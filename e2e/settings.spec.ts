@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { demoCredentials, expectAccessible, postEvents, signIn, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { demoCredentials, postEvents, signIn, test } from "./demo";
 import { asOwner, expectFits, fresh, item, makeApplication } from "./journey";
 
 /** What was done is announced, and the keyboard goes on from a heading: the button that did it is gone. */

@@ -1,7 +1,8 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "@playwright/test";
-import { expectAccessible, test } from "./demo";
+import { expectAccessible } from "./accessible";
+import { test } from "./demo";
 
 /** `npx affidavit …` on the machine where the second server runs. */
 async function affidavit(...args: string[]): Promise<{ code: number; output: string }> {

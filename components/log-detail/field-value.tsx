@@ -1,7 +1,8 @@
 "use client";
 
 import type { Row } from "../log-table/kind-view";
-import { useShowText } from "../log-table/log-actions";
+import { useShowText, useSourceNames } from "../log-table/log-actions";
+import { nameOf } from "../log-table/named";
 import { Outcome } from "../log-table/outcome";
 import { fullTime } from "../log-table/time-text";
 import { counted, grouped } from "../ui/amounts";
@@ -34,7 +35,19 @@ export function FieldValue({ field, row }: { field: ShownField; row: Row }) {
   if (name === "redaction" && typeof value === "object" && value !== null) {
     return <RedactionWords redaction={value as Record<string, unknown>} />;
   }
+  if (name === "data_source_id") return <SourceValue id={String(value)} />;
   return <TextValue field={field} row={row} />;
+}
+
+/** A data source by its name, where the reader may know it, and by its id. */
+function SourceValue({ id }: { id: string }) {
+  const name = nameOf(id, useSourceNames());
+  return (
+    <>
+      {name === undefined ? null : <span className="block break-words">{visibleText(name)}</span>}
+      <span className="break-words font-mono [overflow-wrap:anywhere]">{visibleText(id)}</span>
+    </>
+  );
 }
 
 function TextValue({ field, row }: { field: ShownField; row: Row }) {

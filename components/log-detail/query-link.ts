@@ -18,3 +18,8 @@ export function queryLink(template: string | undefined, queryId: unknown): strin
 export function queryLinksOf(dataSources: readonly { id: string; query_link: string | null }[]): QueryLinks {
   return Object.fromEntries(dataSources.flatMap(({ id, query_link }) => (query_link ? [[id, query_link]] : [])));
 }
+
+/** The names of data sources, by their ids. */
+export function sourceNamesOf(dataSources: readonly { id: string; name: string }[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(dataSources.map(({ id, name }) => [id, name]));
+}

@@ -1,3 +1,4 @@
+import { changeTexts, detailTexts } from "./act-details";
 import { isReading, readingTexts } from "./act-reading";
 import { cellText, NoValue } from "./cell-text";
 import type { Row } from "./kind-view";
@@ -18,37 +19,23 @@ function EventName({ row: { event } }: { row: Row }) {
   );
 }
 
-type Change = Readonly<Record<string, unknown>>;
-
-const isThere = (value: unknown) => value !== undefined && value !== null && value !== "";
-
-/** One side of a change; nothing is a dash. */
-const side = (value: unknown) => (isThere(value) ? cellText(value) : "–");
-
-function changeText({ field, old, new: now }: Change): string {
-  return `${cellText(field)}: ${side(old)} → ${side(now)}`;
-}
-
-/** What else the act says of itself, by name. */
-function detailTexts(details: unknown): string[] {
-  if (typeof details !== "object" || details === null) return [];
-  return Object.entries(details).map(([name, value]) => `${cellText(name)}: ${cellText(value)}`);
-}
+const inSight = (text: string) => ({ shown: text, whole: text });
 
 export const actDetailsCell = (row: Row) => <ActDetails row={row} />;
 
 /** What it was done to, and what is other than before; where nothing is, what else there is to say. */
 function ActDetails({ row }: { row: Row }) {
   const names = useActNames();
-  const changes: readonly Change[] = Array.isArray(row.changes) ? row.changes : [];
-  const target = isReading(row) ? "" : cellText(isThere(row.target_name) ? row.target_name : row.target_id);
-  const others = isReading(row) ? readingTexts(row, names) : detailTexts(row.details);
-  const texts = changes.length > 0 ? changes.map(changeText) : others;
+  const changes = changeTexts(row, names.apps);
+  const target = isReading(row) ? "" : cellText(row.target_name || row.target_id);
+  const others = isReading(row) ? readingTexts(row, names).map(inSight) : detailTexts(row);
+  const told = changes.length > 0 ? changes : others;
+  const texts = told.flatMap(({ shown }) => shown ?? []);
   const failed = row.outcome === "failure";
-  if (!failed && target === "" && texts.length === 0) return <NoValue />;
+  if (!failed && target === "" && told.length === 0) return <NoValue />;
   return (
     <span
-      title={[target, ...texts].filter((one) => one !== "").join("\n")}
+      title={[target, ...told.map(({ whole }) => whole)].filter((one) => one !== "").join("\n")}
       className={failed ? "flex min-w-0 items-center gap-1.5" : undefined}
     >
       {failed ? (

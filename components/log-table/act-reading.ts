@@ -1,7 +1,9 @@
 import { counted } from "../ui/amounts";
 import { cellText } from "./cell-text";
+import { EARLIEST, LATEST } from "./events.queries";
 import type { Row } from "./kind-view";
 import type { ActNames } from "./log-actions";
+import { nameOf } from "./named";
 import { distanceText, fullTime } from "./time-text";
 
 type Part = Readonly<Record<string, unknown>>;
@@ -16,8 +18,7 @@ export const isReading = ({ event }: Row): boolean => READINGS.includes(event);
 
 const partOf = (value: unknown): Part => (typeof value === "object" && value !== null ? (value as Part) : {});
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const named = (id: unknown, names: Readonly<Record<string, string>>): string =>
-  typeof id === "string" && Object.hasOwn(names, id) ? cellText(names[id]) : cellText(id);
+const named = (id: unknown, names: Readonly<Record<string, string>>): string => cellText(nameOf(id, names) ?? id);
 
 function spanText(from: string, to: string): string {
   const hours = (Date.parse(to) - Date.parse(from)) / HOUR_MS;
@@ -25,14 +26,20 @@ function spanText(from: string, to: string): string {
   return hours > 24 && hours % 24 === 0 ? counted(hours / 24, "day") : counted(hours, "hour");
 }
 
+/** An end of a window; undefined where it is as far as times go: that is what the page asks when it looks for the nearest row. */
+function endOf(time: unknown, furthest: string): string | undefined {
+  return typeof time !== "string" || Date.parse(time) === Date.parse(furthest) ? undefined : time;
+}
+
 /** `last 24 hours`, or from when to when. */
-function windowTexts({ from, to }: Part, occurredAt: string): string[] {
-  if (typeof from === "string" && typeof to === "string") {
+function windowTexts(details: Part, occurredAt: string): string[] {
+  const [from, to] = [endOf(details.from, EARLIEST), endOf(details.to, LATEST)];
+  if (from !== undefined && to !== undefined) {
     const isLast = Math.abs(Date.parse(to) - Date.parse(occurredAt)) < NOW_MS;
     return [isLast ? `last ${spanText(from, to)}` : `${fullTime(from)} to ${fullTime(to)}`];
   }
-  if (typeof from === "string") return [`from ${fullTime(from)}`];
-  return typeof to === "string" ? [`until ${fullTime(to)}`] : [];
+  if (from !== undefined) return [`from ${fullTime(from)}`];
+  return to !== undefined ? [`until ${fullTime(to)}`] : [];
 }
 
 function conditionText(condition: unknown): string {

@@ -66,6 +66,7 @@ function renderCell(field: FieldView, look: ColumnLook, row: Row): ReactNode {
         className={className}
         of={of}
         always={always}
+        isId={look.isId}
       />
     );
   }

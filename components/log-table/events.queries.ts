@@ -97,8 +97,8 @@ export function countQuery(query: LogQuery) {
 }
 
 /** What times a log can hold (lib/log-kinds/time.ts). */
-const EARLIEST = "1700-01-01T00:00:00Z";
-const LATEST = "2255-01-01T00:00:00Z";
+export const EARLIEST = "1700-01-01T00:00:00Z";
+export const LATEST = "2255-01-01T00:00:00Z";
 
 /** The newest row before an empty window, or after it. */
 export function nearestQuery(query: LogQuery, side: "earlier" | "later") {

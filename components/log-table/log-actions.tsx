@@ -51,6 +51,11 @@ const KeyNames = createContext<Readonly<Record<string, string>>>({});
 export const KeyNamesProvider = KeyNames.Provider;
 export const useKeyNames = () => useContext(KeyNames);
 
+/** Id of a data source → its name, as far as this person may read its rows. */
+const SourceNames = createContext<Readonly<Record<string, string>>>({});
+export const SourceNamesProvider = SourceNames.Provider;
+export const useSourceNames = () => useContext(SourceNames);
+
 /** What ids and names in the system log stand for, as far as this person may know. */
 export interface ActNames {
   /** Id of an application, or `system` → its name. */

@@ -21,6 +21,7 @@ import {
   NO_ACT_NAMES,
   type ShownText,
   ShowTextProvider,
+  SourceNamesProvider,
 } from "./log-actions";
 import { ROW_BUTTON } from "./log-row";
 import { LogRows } from "./log-rows";
@@ -47,6 +48,8 @@ export interface LogViewProps {
   /** Prefix of an API key → its name, as far as this person may see keys. */
   keyNames?: Readonly<Record<string, string>> | undefined;
   actNames?: ActNames | undefined;
+  /** Id of a data source → its name. */
+  sourceNames?: Readonly<Record<string, string>> | undefined;
   /** Between the bar and the rows: tabs, a warning, a search box. */
   children?: ReactNode;
 }
@@ -55,7 +58,7 @@ const NONE: Readonly<Record<string, string>> = {};
 
 /** A kind's log: window, filters, rows. The URL is the state; Back and forward are its history. */
 export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: LogViewProps) {
-  const { queryLinks = NONE, keyNames = NONE, actNames = NO_ACT_NAMES } = names;
+  const { queryLinks = NONE, keyNames = NONE, actNames = NO_ACT_NAMES, sourceNames = NONE } = names;
   const rules = useMemo(() => logRules(kind), [kind]);
   const columns = useMemo(() => logColumns(kind), [kind]);
   const appIds = useMemo(() => apps.map(({ id }) => id), [apps]);
@@ -135,17 +138,19 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
       <ShowTextProvider value={boxes.showText}>
         <KeyNamesProvider value={keyNames}>
           <ActNamesProvider value={actNames}>
-            {canAsk ? (
-              <LogRows
-                kind={kind}
-                query={log.query}
-                entry={log.entry}
-                columns={columns}
-                nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
-              />
-            ) : (
-              <AddressProblems problems={log.problems} resetHref="?" />
-            )}
+            <SourceNamesProvider value={sourceNames}>
+              {canAsk ? (
+                <LogRows
+                  kind={kind}
+                  query={log.query}
+                  entry={log.entry}
+                  columns={columns}
+                  nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
+                />
+              ) : (
+                <AddressProblems problems={log.problems} resetHref="?" />
+              )}
+            </SourceNamesProvider>
           </ActNamesProvider>
         </KeyNamesProvider>
       </ShowTextProvider>

@@ -13,6 +13,8 @@ interface LongTextProps {
   of: NonNullable<ShownText["of"]>;
   /** Opens whatever its length: what people come to copy. */
   always?: boolean | undefined;
+  /** An id: where it is cut, it loses its middle. */
+  isId?: boolean | undefined;
 }
 
 /** What fits the cell of the widest table is read there; anything longer opens whole in a box. */
@@ -22,7 +24,7 @@ const LONG_CHARS = 24;
  * A text that a cell may cut. Not a tab stop: with keys the row is opened, and its detail has the same text with the same
  * box.
  */
-export function LongText({ label, whole, shown, className, of, always }: LongTextProps) {
+export function LongText({ label, whole, shown, className, of, always, isId }: LongTextProps) {
   const showText = useShowText();
   if (shown.length <= LONG_CHARS && !always) {
     return (
@@ -36,10 +38,26 @@ export function LongText({ label, whole, shown, className, of, always }: LongTex
       type="button"
       tabIndex={-1}
       title={`Show the whole ${label}`}
+      // Two halves would be read with a space between them.
+      aria-label={isId ? shown : undefined}
       onClick={() => showText({ title: label, text: whole, of })}
-      className={`block max-w-full truncate text-left decoration-faint underline-offset-2 hover:underline ${className ?? ""}`}
+      className={`${isId ? "flex" : "block truncate"} max-w-full text-left decoration-faint underline-offset-2 hover:underline ${className ?? ""}`}
     >
-      {shown}
+      {isId ? <IdHalves id={shown} /> : shown}
     </button>
+  );
+}
+
+/** Ids of one source begin alike, those of another end alike: whoever compares two wants both ends. */
+const END_CHARS = 8;
+
+function IdHalves({ id }: { id: string }) {
+  const chars = [...id];
+  const end = chars.slice(-END_CHARS).join("");
+  return (
+    <>
+      <span className="truncate">{id.slice(0, id.length - end.length)}</span>
+      <span className="shrink-0">{end}</span>
+    </>
   );
 }

@@ -6,7 +6,7 @@ import type { TableLook } from "./table-look";
 /* A narrow table has two lines a row: time and event, below them who did it and what changed. */
 export const SYSTEM: TableLook = {
   timeHead: "Time Stamp (UTC)",
-  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_10rem_9rem_minmax(0,1fr)] @4xl:grid-cols-[11.25rem_11rem_11rem_9rem_minmax(0,1fr)] @6xl:grid-cols-[11.25rem_13rem_14rem_11rem_minmax(0,1fr)]",
+  grid: "grid-cols-[auto_minmax(0,1fr)_auto_auto] @2xl:grid-cols-[11.25rem_10rem_9rem_minmax(0,1fr)] @4xl:grid-cols-[11.25rem_11rem_11rem_9rem_minmax(0,1fr)] @6xl:grid-cols-[11.25rem_15rem_13rem_10rem_minmax(0,1fr)]",
   columns: [
     {
       field: "event",

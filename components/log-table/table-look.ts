@@ -11,6 +11,8 @@ export interface ColumnLook {
   /** From which width of the table on it is shown, and where it stands in a narrow one. */
   className: string;
   mono?: boolean;
+  /** An id: a cell too narrow for it cuts its middle. */
+  isId?: boolean;
   unit?: string;
   /** May be longer than any cell: opens in a box. `always`: whatever its length. */
   long?: boolean | "always";

@@ -75,7 +75,9 @@ export async function appsOf(ctx: Reader): Promise<LogViewProps["apps"]> {
   return ctx.appIds.map((id) => ({ id, name: names.get(id) ?? id }));
 }
 
-interface LogPageProps extends LogRouteProps, Pick<LogViewProps, "queryLinks" | "keyNames" | "actNames"> {
+interface LogPageProps
+  extends LogRouteProps,
+    Pick<LogViewProps, "queryLinks" | "keyNames" | "actNames" | "sourceNames"> {
   ctx: Reader;
   kind: KindDef;
   /** Whose logs it shows; the first is home. */

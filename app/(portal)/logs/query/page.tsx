@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { queryLinksOf } from "@/components/log-detail/query-link";
+import { queryLinksOf, sourceNamesOf } from "@/components/log-detail/query-link";
 import { page } from "@/lib/access/page";
 import { listSourceNames } from "@/lib/data-sources/data-sources";
 import { query } from "@/lib/log-kinds/query/query";
@@ -10,5 +10,6 @@ export const metadata: Metadata = { title: "Query log" };
 export default async function QueryLogPage({ searchParams }: LogRouteProps) {
   const ctx = await page("events:read");
   const [apps, sources] = await Promise.all([appsOf(ctx), listSourceNames(ctx)]);
-  return <LogPage ctx={ctx} kind={query} apps={apps} queryLinks={queryLinksOf(sources)} searchParams={searchParams} />;
+  const names = { queryLinks: queryLinksOf(sources), sourceNames: sourceNamesOf(sources) };
+  return <LogPage ctx={ctx} kind={query} apps={apps} {...names} searchParams={searchParams} />;
 }

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { changeTexts, detailTexts } from "./act-details";
+
+const envelope = { id: "1", seq: 1, created_at: "", occurred_at: "" };
+const apps = { "a-1": "Shop" };
+
+it("names the application of a change, with its id on hover", () => {
+  const changes = [
+    { field: "name", new: "Key" },
+    { field: "app_id", old: null, new: "a-1" },
+    { field: "app_id", old: "a-1", new: "constructor" },
+    { field: "app_id", new: "a-9" },
+  ];
+  expect(changeTexts({ ...envelope, changes }, apps)).toEqual([
+    { shown: "name: – → Key", whole: "name: – → Key" },
+    { shown: "application: – → Shop", whole: "app_id: – → a-1" },
+    { shown: "application: Shop → constructor", whole: "app_id: a-1 → constructor" },
+    { shown: "app_id: – → a-9", whole: "app_id: – → a-9" },
+  ]);
+});
+
+it("keeps the session of a sign-in for whoever looks closer, and everything that outside systems write", () => {
+  const details = { session_id: "s-1", attempts: 3 };
+  expect(detailTexts({ ...envelope, details })).toEqual([
+    { whole: "session_id: s-1" },
+    { shown: "attempts: 3", whole: "attempts: 3" },
+  ]);
+  const outside = { ...envelope, source_system: "policies", changes: [{ field: "app_id", new: "a-1" }], details };
+  expect(detailTexts(outside)[0]).toEqual({ shown: "session_id: s-1", whole: "session_id: s-1" });
+  expect(changeTexts(outside, apps)[0]?.shown).toBe("app_id: – → a-1");
+});
