@@ -80,5 +80,14 @@ export function filterParameters(): Record<string, z.ZodType> {
       description: "Filter: words that all stand somewhere in the row's texts, in any order, case-insensitive.",
       ...FILTER_MARK,
     });
-  return { id, text, ...Object.fromEntries(entries) };
+  const q = z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'A query: `field:value`, `-` for not, `OR`, brackets, words and `"phrases"`, `>`, `>=`, `<`, `<=` for numbers and times. It goes with the filters.',
+      example: 'outcome:policy_denial -provider_id:google latency_ms:>500 "draft reply"',
+      ...FILTER_MARK,
+    });
+  return { q, id, text, ...Object.fromEntries(entries) };
 }

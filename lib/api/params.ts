@@ -4,7 +4,8 @@ import { addressedApp, SYSTEM_LOG } from "@/lib/access/door";
 import type { Subject } from "@/lib/access/granted";
 import { AppError, type Fault } from "@/lib/errors/app-error";
 import { faultsOf, wordFault } from "@/lib/errors/wording";
-import { type Filter, parseFilterParams } from "@/lib/filters/filter";
+import type { Filter } from "@/lib/filters/filter";
+import { readFilter } from "@/lib/filters/read-filter";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
 import { system } from "@/lib/log-kinds/system/system";
@@ -82,7 +83,7 @@ export function kindsOf(kind: string | undefined): readonly KindDef[] {
 }
 
 export function filterOf(rest: readonly [string, string][], kind: string | undefined): Filter {
-  return parseFilterParams(rest, kindsOf(kind));
+  return readFilter(rest, kindsOf(kind));
 }
 
 /**

@@ -29,6 +29,11 @@ export const Problem = z
             description: "Read after the name of what is at fault.",
             example: "must be one of: success, policy_denial, provider_error, network_error",
           }),
+          start: z.int().min(0).optional().meta({
+            description: "In the query of `q`: where it begins, in UTF-16 units.",
+            example: 8,
+          }),
+          end: z.int().min(0).optional().meta({ description: "And where it ends, exclusive.", example: 14 }),
         }),
       )
       .meta({ description: "One a fault, at most 20." }),

@@ -4,6 +4,9 @@ import { ERROR_CODES, type ErrorCode } from "./codes";
 export interface Fault {
   pointer: string;
   message: string;
+  /** Where it stands in a text, UTF-16 units, half-open. */
+  start?: number;
+  end?: number;
 }
 
 export interface AppErrorOptions {

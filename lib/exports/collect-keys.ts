@@ -1,5 +1,5 @@
 import "server-only";
-import { fieldsRead, matches } from "@/lib/filters/filter";
+import { fieldsRead, matches } from "@/lib/filters/matches";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { KeyList } from "@/lib/query/key-list";
 import type { Log } from "@/lib/query/log";

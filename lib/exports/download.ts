@@ -3,6 +3,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { Granted } from "@/lib/access/granted";
 import { CSV_ROWS_MAX } from "@/lib/contracts/quick-csv";
 import { AppError } from "@/lib/errors/app-error";
+import { paramsOf } from "@/lib/filters/filter";
 import { findKind } from "@/lib/log-kinds/registry";
 import { formatMicros, formatTime } from "@/lib/log-kinds/time";
 import { encodeSnapshot } from "@/lib/query/cursor";
@@ -118,8 +119,7 @@ async function* hashed(pieces: AsyncGenerator<Buffer, void>, hash: Hash): AsyncG
 }
 
 /** The filter as the parameters that ask for it: text that a header can carry, and that can be sent again as it is. */
-const filterText = ({ filter }: DownloadQuery) =>
-  new URLSearchParams(filter.map(({ field, value }) => [field, value])).toString();
+const filterText = ({ filter }: DownloadQuery) => new URLSearchParams(paramsOf(filter)).toString();
 
 /** All that the caller may read are told by one word: their names would outgrow what clients take of headers. */
 const appsText = (ctx: Granted<"exports:create">, { appIds }: DownloadQuery) =>

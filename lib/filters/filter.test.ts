@@ -3,8 +3,10 @@ import { AppError } from "@/lib/errors/app-error";
 import { query } from "@/lib/log-kinds/query/query";
 import { kinds } from "@/lib/log-kinds/registry";
 import { system } from "@/lib/log-kinds/system/system";
-import { filterTerms, termsOf, termTexts } from "@/lib/terms/terms";
-import { matches, parseFilterParams } from "./filter";
+import { filterTerms } from "@/lib/terms/filter-terms";
+import { termsOf, termTexts } from "@/lib/terms/terms";
+import { parseFilterParams } from "./filter";
+import { matches } from "./matches";
 
 describe("an integer filter", () => {
   test.each([

@@ -1,28 +1,51 @@
 import { AppError, type Fault } from "@/lib/errors/app-error";
 import type { ElementFilters, FieldDef, KindDef } from "@/lib/log-kinds/define";
 import { fold } from "@/lib/log-kinds/fold";
-import { textsOf, wordsOf } from "@/lib/terms/words";
+import { wordsOf } from "@/lib/terms/words";
+import type { Operator } from "./language/ast";
 
-/**
- * The seed's strict form: case-insensitive, exact, one value per filter, all ANDed. Every reader (search, tail, facets,
- * CSV) takes this same shape, makes terms of it, and re-checks its rows with `matches`.
- */
+/** One field and what it must be: case-insensitive, exact. */
 export interface Condition {
   field: string;
   /** As given; compared folded. */
   value: string;
+  /** Instead of being equal, the field's number or time (µs) is on this side of `bound`. */
+  compared?: { operator: Exclude<Operator, "=">; bound: number };
   /** It is about one of the elements of a list. */
   among?: ElementFilters;
   /** It is about words, wherever they stand in these fields. */
   wordsOf?: readonly string[];
 }
-export type Filter = readonly Condition[];
 
-type FilterField = Pick<FieldDef, "name" | "type" | "values"> & Pick<Condition, "among" | "wordsOf">;
+export type Test = Condition | { all: readonly Test[] } | { any: readonly Test[] } | { not: Test };
+
+/** What was asked in the query language. */
+export interface Asked {
+  /** As `printQuery` writes it. */
+  text: string;
+  test: Test;
+}
+
+/**
+ * What a reader of rows asks for: the seed's strict form, one value a filter, and a query of the query language, all ANDed.
+ * Every reader (search, tail, facets, CSV) takes this same shape, makes terms of it, and re-checks its rows with `matches`.
+ */
+export type Filter = readonly (Condition | Asked)[];
+
+/** The whole of a filter as one test. */
+export const testOf = (filter: Filter): Test => ({ all: filter.map((part) => ("test" in part ? part.test : part)) });
+
+/** A filter as parameters: what the strict form has, and `q`. */
+export const paramsOf = (filter: Filter): [name: string, value: string][] =>
+  filter.map((part) => ("test" in part ? [QUERY_PARAM, part.text] : [part.field, part.value]));
+
+export type FilterField = Pick<FieldDef, "name" | "type" | "values"> & Pick<Condition, "among" | "wordsOf">;
 
 const ID_FIELD: FilterField = { name: "id", type: "text" };
 /** The name of the filter by words. */
 export const TEXT_FILTER = "text";
+/** The name of the parameter that holds a query of the query language. */
+export const QUERY_PARAM = "q";
 
 /** Kinds may have fields of one name; then it may have the values of either. */
 function withValuesOf(field: FieldDef, other: FilterField | undefined): FilterField {
@@ -44,16 +67,6 @@ export function filterFields(kinds: readonly KindDef[]): FilterField[] {
   return [...byName.values()];
 }
 
-/** The fields that a reader must bring for `matches`. */
-export function fieldsRead(filter: Filter): string[] {
-  const names = filter.flatMap(({ field, among, wordsOf: worded }) => {
-    if (worded) return worded;
-    if (!among) return [field];
-    return [among.list, ...among.filters.flatMap((one) => one.field ?? [])];
-  });
-  return [...new Set(names)];
-}
-
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
@@ -67,13 +80,13 @@ function distance(a: string, b: string): number {
   return row.at(-1) ?? 0;
 }
 
-function didYouMean(name: string, known: readonly string[]): string {
+export function didYouMean(name: string, known: readonly string[]): string {
   const near = known.map((one) => ({ one, far: distance(name.slice(0, 64), one) })).sort((a, b) => a.far - b.far)[0];
   // A third of it may be mistyped; more is another word.
   return near && near.far <= Math.ceil(near.one.length / 4) ? ` Did you mean ${near.one}?` : "";
 }
 
-function checkValue(field: FilterField, value: string): string | undefined {
+export function checkValue(field: FilterField, value: string): string | undefined {
   if (value.length > 8192) return "is longer than any value of this field";
   if (field.wordsOf && wordsOf([value]).found.size === 0) return "needs a word of two or more letters or digits";
   // Finding nothing would say that there is no such row: a slip of the pen must not read as "nothing was denied".
@@ -84,6 +97,16 @@ function checkValue(field: FilterField, value: string): string | undefined {
   // Rounded, it would find the rows of another number.
   if (!Number.isSafeInteger(Number(value))) return `must be at most ${Number.MAX_SAFE_INTEGER}`;
   return undefined;
+}
+
+/** @param value one that `checkValue` has nothing against */
+export function conditionOf({ name, type, among, wordsOf: worded }: FilterField, value: string): Condition {
+  return {
+    field: name,
+    value: type === "integer" ? String(Number(value)) : value,
+    ...(among && { among }),
+    ...(worded && { wordsOf: worded }),
+  };
 }
 
 /**
@@ -101,68 +124,11 @@ export function parseFilterParams(params: Iterable<readonly [string, string]>, k
       : `is not a parameter or filter here.${didYouMean(name, [...fields.keys()])}`;
     if (fault) faults.push({ pointer: name, message: fault });
     else if (conditions.has(name)) faults.push({ pointer: name, message: "was given twice: a filter takes one value" });
-    else {
-      conditions.set(name, {
-        field: name,
-        value: field?.type === "integer" ? String(Number(value)) : value,
-        ...(field?.among && { among: field.among }),
-        ...(field?.wordsOf && { wordsOf: field.wordsOf }),
-      });
-    }
+    else if (field) conditions.set(name, conditionOf(field, value));
   }
   if (faults.length > 0) {
     const [first] = faults;
     throw new AppError("invalid_query", { detail: `${first?.pointer} ${first?.message}`, errors: faults });
   }
   return [...conditions.values()];
-}
-
-const isSame = (has: unknown, wanted: string) =>
-  has !== undefined && has !== null && fold(String(has)) === fold(wanted);
-
-type Row = Record<string, unknown>;
-
-/** A list matches if any element equals. */
-function hasValue(row: Row, { field, value }: Condition): boolean {
-  const has = row[field];
-  return Array.isArray(has) ? has.some((element) => isSame(element, value)) : isSame(has, value);
-}
-
-/** Every word stands somewhere in the row. */
-function hasWords(row: Row, value: string, fields: readonly string[]): boolean {
-  const has = wordsOf(
-    fields.flatMap((name) => textsOf(row[name])),
-    Number.POSITIVE_INFINITY,
-  ).found;
-  return [...wordsOf([value]).found].every((word) => has.has(word));
-}
-
-/** Elements as the filters see them: those of the list, and what the row says of itself as a whole. */
-export function elementsOf(row: Row, { list, filters }: ElementFilters): Row[] {
-  const listed = row[list];
-  const whole = Object.fromEntries(filters.flatMap(({ member, field }) => (field ? [[member, row[field]]] : [])));
-  return [...(Array.isArray(listed) ? (listed as Row[]) : []), whole];
-}
-
-/** One element has all the wanted values. */
-function hasElement(row: Row, among: ElementFilters, conditions: readonly Condition[]): boolean {
-  const memberOf = new Map(among.filters.map(({ name, member }) => [name, member]));
-  return elementsOf(row, among).some((element) =>
-    conditions.every(({ field, value }) => isSame(element[memberOf.get(field) ?? ""], value)),
-  );
-}
-
-/** Whether a flat row satisfies every condition. */
-export function matches(row: Row, filter: Filter): boolean {
-  return filter.every((condition) => {
-    const { among, value, wordsOf: worded } = condition;
-    if (worded) return hasWords(row, value, worded);
-    if (!among) return hasValue(row, condition);
-    // All of one list's conditions are judged together, each time that one of them comes up.
-    return hasElement(
-      row,
-      among,
-      filter.filter((other) => other.among === among),
-    );
-  });
 }

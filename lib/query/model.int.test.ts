@@ -4,6 +4,7 @@ import { findKeySubject } from "@/lib/access/api-key";
 import { grant } from "@/lib/access/door";
 import type { Granted } from "@/lib/access/granted";
 import { workerPool } from "@/lib/db/pools";
+import { paramsOf } from "@/lib/filters/filter";
 import { foldCounts } from "@/lib/jobs/fold-counts";
 import { trimHeads } from "@/lib/jobs/trim-heads";
 import { parseMicros } from "@/lib/log-kinds/time";
@@ -179,9 +180,7 @@ describe(`random rows (seed ${SEED}) against the model`, () => {
 
   /** Two rows in the middle of the window in each log, submitted now. */
   async function appendLate(query: CountQuery, occurredAtMicros: number): Promise<void> {
-    const wanted = Object.fromEntries(
-      query.filter.filter(({ field }) => field in VALUES).map((one) => [one.field, one.value]),
-    );
+    const wanted = Object.fromEntries(paramsOf(query.filter).filter(([field]) => field in VALUES));
     for (const appId of [tenant.appId, tenant.otherAppId]) {
       const logId = data.rows.find((row) => row.appId === appId)?.logId ?? 0;
       const fields = {

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
-import { matches } from "@/lib/filters/filter";
+import { matches } from "@/lib/filters/matches";
 import { readPlan } from "./read-plan";
 import { type FlatRow, flatten, visible } from "./row";
 import { searchLog } from "./search-log";

@@ -2,7 +2,7 @@ import "server-only";
 import type pg from "pg";
 import { readPool, searchPool } from "@/lib/db/pools";
 import { formatMicros } from "@/lib/log-kinds/time";
-import { filterTerms } from "@/lib/terms/terms";
+import { filterTerms } from "@/lib/terms/filter-terms";
 import { KeyList, PACKED_KEYS } from "./key-list";
 import type { Log } from "./log";
 import { eventPartitions } from "./partitions";

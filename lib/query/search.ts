@@ -1,6 +1,6 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
-import { matches } from "@/lib/filters/filter";
+import { matches } from "@/lib/filters/matches";
 import { formatTime } from "@/lib/log-kinds/time";
 import { recordView } from "@/lib/system-audit/reading";
 import { encodeSearch, encodeSnapshot } from "./cursor";

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import type { Subject } from "@/lib/access/granted";
-import type { Filter } from "@/lib/filters/filter";
+import { type Filter, paramsOf } from "@/lib/filters/filter";
 import { formatTime } from "@/lib/log-kinds/time";
 import { logger } from "@/lib/observability/logger";
 import { authorOf } from "./act";
@@ -53,7 +53,7 @@ function detailsOf({ appIds, kind, filter, fromMicros, toMicros }: Reading): Rec
   return {
     ...(appIds.length > 1 && { logs: appIds.length, app_ids: appIds.slice(0, NAMED_APPS_MAX) }),
     ...(kind !== undefined && { kind }),
-    ...(filter.length > 0 && { filter: filter.map(({ field, value }) => ({ field, value: cut(value) })) }),
+    ...(filter.length > 0 && { filter: paramsOf(filter).map(([field, value]) => ({ field, value: cut(value) })) }),
     ...(fromMicros !== undefined && { from: formatTime(fromMicros) }),
     ...(toMicros !== undefined && { to: formatTime(toMicros) }),
   };
@@ -62,7 +62,7 @@ function detailsOf({ appIds, kind, filter, fromMicros, toMicros }: Reading): Rec
 /** Who reads what; of which hours is compared by itself. */
 function keyOf({ orgId, actor }: Subject, { appIds, kind, filter }: Reading): string {
   const who = actor.type === "user" ? actor.userId : actor.keyId;
-  const conditions = filter.map(({ field, value }) => [field, value]).sort();
+  const conditions = paramsOf(filter).sort();
   const what = JSON.stringify([orgId, actor.type, who, [...appIds].sort(), kind ?? null, conditions]);
   return createHash("sha256").update(what).digest("base64");
 }

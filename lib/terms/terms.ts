@@ -1,4 +1,4 @@
-import { elementsOf, type Filter } from "@/lib/filters/filter";
+import { elementsOf } from "@/lib/filters/matches";
 import type { ElementFilters, FieldDef, KindDef, KindDocument } from "@/lib/log-kinds/define";
 import { fold } from "@/lib/log-kinds/fold";
 import { continueHash, type Hash64, startHash } from "./hash";
@@ -39,8 +39,8 @@ function emitField(field: FieldDef, row: TermSource, emit: Emit): void {
   }
 }
 
-const pairKey = ([one, other]: ElementFilters["pair"]) => `${one}+${other}`;
-const pairValue = (one: string, other: string) => `${one}\u241f${other}`;
+export const pairKey = ([one, other]: ElementFilters["pair"]) => `${one}+${other}`;
+export const pairValue = (one: string, other: string) => `${one}\u241f${other}`;
 
 /** Each element's members, and its pair: rows where two values stand in different elements must not be looked through. */
 function emitElements(among: ElementFilters, row: TermSource, emit: Emit): void {
@@ -145,26 +145,4 @@ export function termsOf(logId: number, kind: KindDef, row: TermSource): Int32Arr
     halves.push(scratch.high, scratch.low);
   });
   return Int32Array.from(halves);
-}
-
-/**
- * The terms that a row must have all of to satisfy a filter, as text for PostgreSQL. With a filter by words there are two
- * such sets, either of which will do: not all words of a long row are in the index, and such a row has to be read.
- */
-export function filterTerms(logId: number, filter: Filter): string[][] {
-  const exact = filter.flatMap(({ field, value, wordsOf: worded }) =>
-    worded ? [] : [term(logId, field, fold(value))],
-  );
-  for (const among of new Set(filter.flatMap((one) => one.among ?? []))) {
-    const [one, other] = among.pair.map((name) => filter.find(({ field }) => field === name)?.value);
-    if (one !== undefined && other !== undefined)
-      exact.push(term(logId, pairKey(among.pair), pairValue(fold(one), fold(other))));
-  }
-  const words = filter.flatMap(({ value, wordsOf: worded }) => (worded ? [...wordsOf([value]).found] : []));
-  if (words.length === 0) return exact.length > 0 ? [exact.map(String)] : [];
-  const indexed = words.map((word) => term(logId, "text", word));
-  return [
-    [...exact, ...indexed],
-    [...exact, term(logId, "text", cutWords)],
-  ].map((set) => set.map(String));
 }

@@ -1,3 +1,4 @@
+import type { Test } from "@/lib/filters/filter";
 import { call } from "@/lib/log-kinds/call/call";
 import type { CountQuery } from "@/lib/query/counting";
 import type { SearchQuery } from "@/lib/query/search-query";
@@ -16,12 +17,21 @@ export interface ModelRow extends PastRow {
 
 const same = (a: unknown, b: string) => String(a).normalize("NFC").toLowerCase() === b.normalize("NFC").toLowerCase();
 
-function satisfies(row: ModelRow, filter: SearchQuery["filter"]): boolean {
-  return filter.every(({ field, value }) => {
-    const has = field === "id" ? row.id : row.fields[field];
-    return has !== undefined && has !== null && [has].flat().some((one) => same(one, value));
-  });
+/** Without elements and words. */
+function holds(row: ModelRow, test: Test): boolean {
+  if ("all" in test) return test.all.every((one) => holds(row, one));
+  if ("any" in test) return test.any.some((one) => holds(row, one));
+  if ("not" in test) return !holds(row, test.not);
+  const has = test.field === "id" ? row.id : row.fields[test.field];
+  if (has === undefined || has === null) return false;
+  const { operator, bound } = test.compared ?? {};
+  const is = { ">": Number(has) > Number(bound), "<": Number(has) < Number(bound), "=": Number(has) === bound };
+  if (operator) return [...operator].some((one) => is[one as keyof typeof is]);
+  return [has].flat().some((one) => same(one, test.value));
 }
+
+const satisfies = (row: ModelRow, filter: SearchQuery["filter"]) =>
+  filter.every((part) => holds(row, "test" in part ? part.test : part));
 
 type Windowed = Pick<SearchQuery, "appIds" | "fromMicros" | "toMicros" | "filter">;
 

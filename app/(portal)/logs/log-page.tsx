@@ -15,7 +15,7 @@ import { LogView, type LogViewProps } from "@/components/log-table/log-view";
 import { NoApplication } from "@/components/log-table/no-application";
 import type { Granted } from "@/lib/access/granted";
 import { listApps } from "@/lib/apps/apps";
-import { parseFilterParams } from "@/lib/filters/filter";
+import { readFilter } from "@/lib/filters/read-filter";
 import type { KindDef } from "@/lib/log-kinds/define";
 import { parseMicros } from "@/lib/log-kinds/time";
 import { searchEvents } from "@/lib/query/search";
@@ -47,7 +47,7 @@ async function prefetch(client: QueryClient, ctx: Reader, kind: KindDef, query: 
       kind: query.kind,
       fromMicros: parseMicros(query.from) ?? 0,
       toMicros: parseMicros(query.to) ?? 0,
-      filter: parseFilterParams(Object.entries(query.filters), [kind]),
+      filter: readFilter(Object.entries(query.filters), [kind]),
       limit: FIRST_PAGE_ROWS,
     });
     return { ...page, events: page.events.map(withoutNulls) };
