@@ -22,7 +22,7 @@ function holds(row: ModelRow, test: Test): boolean {
   if ("all" in test) return test.all.every((one) => holds(row, one));
   if ("any" in test) return test.any.some((one) => holds(row, one));
   if ("not" in test) return !holds(row, test.not);
-  const has = test.field === "id" ? row.id : row.fields[test.field];
+  const has = { id: row.id, occurred_at: row.occurredAtMicros }[test.field] ?? row.fields[test.field];
   if (has === undefined || has === null) return false;
   const { operator, bound } = test.compared ?? {};
   const is = { ">": Number(has) > Number(bound), "<": Number(has) < Number(bound), "=": Number(has) === bound };
