@@ -1,5 +1,3 @@
-import "server-only";
-
 /** How long one request may keep this process from everything else, ms; one text of SQL may take longer, at most 100. */
 const SLICE_MS = 10;
 
