@@ -10,6 +10,11 @@ export const FILTERS = {
     many: true,
     about: "Only rows whose field has this value; case does not matter, and of several all must hold",
   },
+  query: {
+    value: "query",
+    about:
+      "Only rows that a query of the query language finds, such as `outcome:policy_denial -provider_id:google latency_ms:>500`",
+  },
 } as const satisfies Options;
 
 export const WINDOW = {
@@ -71,10 +76,22 @@ export const windowParams = (window: { from: number; to: number }): [string, str
 export const sinceParam = (micros: number): [string, string] => ["created_after", formatMicros(micros)];
 
 /** Names that the address has for other things; as a filter they would act as those. */
-const TAKEN = new Set(["from", "to", "kind", "app_id", "limit", "cursor", "after", "created_after", "as_of", "format"]);
+const TAKEN = new Set([
+  "from",
+  "to",
+  "kind",
+  "app_id",
+  "limit",
+  "cursor",
+  "after",
+  "created_after",
+  "as_of",
+  "format",
+  "q",
+]);
 
-/** `--kind` and `--filter` as parameters. @throws UsageFault */
-export function filterParams({ kind, filter = [] }: Given<typeof FILTERS>): [string, string][] {
+/** `--kind`, `--filter` and `--query` as parameters. @throws UsageFault */
+export function filterParams({ kind, filter = [], query }: Given<typeof FILTERS>): [string, string][] {
   const params: [string, string][] = kind === undefined ? [] : [["kind", kind]];
   for (const text of filter) {
     const equals = text.indexOf("=");
@@ -83,6 +100,7 @@ export function filterParams({ kind, filter = [] }: Given<typeof FILTERS>): [str
     if (TAKEN.has(name)) throw new UsageFault(`--filter ${text}: ${name} is no field of a row; see the other options.`);
     params.push([name, text.slice(equals + 1)]);
   }
+  if (query !== undefined) params.push(["q", query]);
   return params;
 }
 

@@ -73,7 +73,7 @@ function report({ rows, isCut, partialTo }: Found, terminal: Terminal, failIfPar
 
 export const searchCommand = defineCommand({
   name: "search",
-  summary: "Print the rows of a time window that match exact filters, newest first",
+  summary: "Print the rows of a time window that match filters or a query, newest first",
   about: [
     "The window is over the time at which things happened. Rows come without headers and bodies. Where a search takes long, it goes on by itself for 30 s; if it is not through then, it says PARTIAL on the standard error and how far it came.",
   ],
@@ -88,6 +88,10 @@ export const searchCommand = defineCommand({
   },
   examples: [
     { does: "What was refused since yesterday", line: "affidavit search --last 24h --filter outcome=policy_denial" },
+    {
+      does: "Slow calls of all providers but one",
+      line: "affidavit search --last 7d --query '-provider_id:github latency_ms:>500'",
+    },
     {
       does: "A day of one provider, for a program",
       line: "affidavit search --from 2026-11-21 --to 2026-11-22 --filter provider_id=github --limit 1000 --json",
