@@ -15,6 +15,8 @@ export interface Condition {
   among?: ElementFilters;
   /** It is about words, wherever they stand in these fields. */
   wordsOf?: readonly string[];
+  /** Those words, in that order, behind one another. */
+  isPhrase?: true;
 }
 
 export type Test = Condition | { all: readonly Test[] } | { any: readonly Test[] } | { not: Test };

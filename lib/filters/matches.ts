@@ -1,7 +1,7 @@
 import type { ElementFilters } from "@/lib/log-kinds/define";
 import { fold } from "@/lib/log-kinds/fold";
 import { parseMicros } from "@/lib/log-kinds/time";
-import { textsOf, wordsOf } from "@/lib/terms/words";
+import { textsOf, textWords, wordsOf } from "@/lib/terms/words";
 import { type Condition, type Filter, type Test, testOf } from "./filter";
 
 export const isCondition = (test: Test): test is Condition => "field" in test;
@@ -80,6 +80,20 @@ function hasWords(row: Row, value: string, fields: readonly string[]): boolean {
   return [...wordsOf([value]).found].every((word) => has.has(word));
 }
 
+const holdsAt = (text: readonly string[], phrase: readonly string[], at: number) =>
+  phrase.every((word, index) => text[at + index] === word);
+
+/** The words stand behind one another in one of the row's texts. */
+function hasPhrase(row: Row, value: string, fields: readonly string[]): boolean {
+  const phrase = textWords(value);
+  return fields
+    .flatMap((name) => textsOf(row[name]))
+    .some((text) => {
+      const words = textWords(text);
+      return words.some((_, at) => holdsAt(words, phrase, at));
+    });
+}
+
 /** Elements as the filters see them: those of the list, and what the row says of itself as a whole. */
 export function elementsOf(row: Row, { list, filters }: ElementFilters): Row[] {
   const listed = row[list];
@@ -107,7 +121,8 @@ function holds(row: Row, test: Test): boolean {
   if ("any" in test) return test.any.some((one) => holds(row, one));
   if ("not" in test) return !holds(row, test.not);
   if (test.among) return hasElement(row, { among: test.among, conditions: [test] });
-  return test.wordsOf ? hasWords(row, test.value, test.wordsOf) : hasValue(row, test);
+  if (!test.wordsOf) return hasValue(row, test);
+  return (test.isPhrase ? hasPhrase : hasWords)(row, test.value, test.wordsOf);
 }
 
 /** Whether a flat row satisfies a filter. */

@@ -26,7 +26,8 @@ function mixedWords(chunk: string): string[] {
   return words;
 }
 
-function textWords(text: string): string[] {
+/** Folded words of 2 to 64 characters as they stand in a text, repeated ones too. */
+export function textWords(text: string): string[] {
   const folded = fold(text);
   // White space ends a word in either way of cutting, so plain text is cut in one go.
   const words = ASCII_ONLY.test(folded)

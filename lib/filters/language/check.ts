@@ -53,7 +53,7 @@ class Checker {
       case "not":
         return { not: this.testOf(expression.of) };
       case "words":
-        return this.conditionOf(expression, TEXT_FILTER, expression.value);
+        return { ...this.conditionOf(expression, TEXT_FILTER, expression.value), isPhrase: true };
       case "comparison":
         return this.comparison(expression);
     }
