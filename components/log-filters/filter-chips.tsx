@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react";
 import type { MouseEvent } from "react";
+import { QUERY_PARAM } from "@/lib/filters/filter";
 import { visibleText } from "../log-detail/visible-text";
 import type { FilterView } from "../log-table/kind-view";
 import { outcomeWord } from "../log-table/outcome";
@@ -33,7 +34,7 @@ export function FilterChips({ fields, filters, onRemove, onClear }: FilterChipsP
       <ul aria-label="Filters" className="flex min-w-0 flex-wrap items-center gap-1.5">
         {names.map((name) => {
           const field = fields.find((one) => one.name === name);
-          const label = field?.label ?? name;
+          const label = field?.label ?? (name === QUERY_PARAM ? "Query" : name);
           const value = visibleText(filters[name] ?? "");
           return (
             <li

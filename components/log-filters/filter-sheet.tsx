@@ -47,7 +47,10 @@ function FilterForm({ fields, filters, ends, ref, onChoose }: FilterFormProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const next: Record<string, string> = {};
+    // What the panel does not show stays as it is.
+    const next = Object.fromEntries(
+      Object.entries(filters).filter(([name]) => !fields.some((one) => one.name === name)),
+    );
     for (const { name } of fields) {
       const value = String(given.get(name) ?? "").trim();
       if (value !== "") next[name] = value;

@@ -8,6 +8,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
   {
     title: "Anywhere on the page",
     keys: [
+      [["/"], "To the query"],
       [["f"], "Filter"],
       [["r"], "Refresh"],
       [["e"], "Export CSV"],

@@ -5,6 +5,8 @@ import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import type { QueryLinks } from "../log-detail/query-link";
 import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
+import { QUERY_INPUT_ID, QueryBar } from "../log-filters/query-bar";
+import { fieldsOfPage } from "../log-filters/query-text";
 import { ResolvedWindow, WindowPicker } from "../log-filters/window-picker";
 import { IconButton } from "../ui/button";
 import { copyText } from "../ui/copy-text";
@@ -71,10 +73,12 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
     r: log.refresh,
     e: () => canExport && canAsk && boxes.setOpen("export"),
     "?": () => boxes.setOpen("keys"),
+    "/": () => document.getElementById(QUERY_INPUT_ID)?.focus(),
     j: focusRows,
     k: focusRows,
   });
   const own = ownFilters(kind, log.filters);
+  const queryFields = useMemo(() => fieldsOfPage(kind.filters, kind.fields), [kind]);
   const actions: LogActions = {
     appId: log.appId,
     appName: apps.find(({ id }) => id === log.appId)?.name ?? log.appId,
@@ -131,6 +135,11 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
         <span className="w-full min-w-0 md:ml-auto md:w-auto">
           <ResolvedWindow {...log.resolved} />
         </span>
+        <QueryBar
+          fields={queryFields}
+          filters={own}
+          onChange={(filters) => log.go({ filters: { ...filters, ...tabFilter(kind, log.filters) } })}
+        />
         <FilterChips fields={kind.filters} filters={own} onRemove={log.removeFilter} onClear={clearFilters} />
       </div>
       <OfflineNotice />

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
 /** Single keys that act anywhere on a log page. */
-export type PageKey = "f" | "r" | "e" | "?" | "j" | "k";
+export type PageKey = "/" | "f" | "r" | "e" | "?" | "j" | "k";
 export type PageKeys = Record<PageKey, () => void>;
 
 /** Where keys are typed or have a meaning of their own. */

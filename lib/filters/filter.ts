@@ -34,8 +34,11 @@ export interface Asked {
  */
 export type Filter = readonly (Condition | Asked)[];
 
-/** The whole of a filter as one test. */
-export const testOf = (filter: Filter): Test => ({ all: filter.map((part) => ("test" in part ? part.test : part)) });
+/** The whole of a filter as one test. What stands beside one another in the query stands beside the strict form, too. */
+export function testOf(filter: Filter): Test {
+  const parts = filter.map((part) => ("test" in part ? part.test : part));
+  return { all: parts.flatMap((test) => ("all" in test ? test.all : [test])) };
+}
 
 /** A filter as parameters: what the strict form has, and `q`. */
 export const paramsOf = (filter: Filter): [name: string, value: string][] =>

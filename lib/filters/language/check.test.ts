@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { kinds } from "@/lib/log-kinds/registry";
 import { matches } from "../matches";
-import { checkQuery } from "./check";
+import { checkQuery, queryFields } from "./check";
 
 const row = {
   outcome: "policy_denial",
@@ -47,7 +47,7 @@ describe("finds", () => {
     ["tag_key:pii -tag_value:gdpr", false],
     ["", true],
   ])("%s: %s", (text, expected) => {
-    const { asked, faults } = checkQuery(text, kinds);
+    const { asked, faults } = checkQuery(text, queryFields(kinds));
     if (expected === undefined) expect(faults).not.toEqual([]);
     else {
       expect(faults).toEqual([]);
@@ -70,7 +70,7 @@ describe("says what is wrong, and where", () => {
     ["draft &", 6, 7, '"&" needs a word of two or more letters or digits'],
     ["x x x", 0, 1, '"x" needs a word'],
   ])("%s", (text, start, end, message) => {
-    const [fault] = checkQuery(text, kinds).faults;
+    const [fault] = checkQuery(text, queryFields(kinds)).faults;
     expect(fault).toMatchObject({ start, end, message: expect.stringContaining(message) });
   });
 });

@@ -38,10 +38,10 @@ class Checker {
   private readonly places: ReadonlyMap<Expression, Span>;
   private readonly fields: ReadonlyMap<string, QueryField>;
 
-  constructor({ places, faults }: ParsedQuery, kinds: readonly KindDef[]) {
+  constructor({ places, faults }: ParsedQuery, fields: readonly QueryField[]) {
     this.places = places;
     this.faults = [...faults];
-    this.fields = new Map(queryFields(kinds).map((field) => [field.name, field]));
+    this.fields = new Map(fields.map((field) => [field.name, field]));
   }
 
   testOf(expression: Expression): Test {
@@ -108,19 +108,21 @@ class Checker {
 }
 
 export interface CheckedQuery {
+  /** As it was written. */
+  expression: Expression | undefined;
   /** Undefined: nothing is asked for. Meaningless where there are faults. */
   asked: Asked | undefined;
   /** In the order of the text. */
   faults: QueryFault[];
 }
 
-/** A query against the fields of these kinds. Never throws. */
-export function checkQuery(text: string, kinds: readonly KindDef[]): CheckedQuery {
+/** A query against these fields. Never throws. */
+export function checkQuery(text: string, fields: readonly QueryField[]): CheckedQuery {
   const parsed = parseQuery(text);
-  const checker = new Checker(parsed, kinds);
+  const checker = new Checker(parsed, fields);
   const { expression } = parsed;
   const asked = expression && { text: printQuery(expression), test: checker.testOf(expression) };
-  return { asked, faults: checker.faults.sort((a, b) => a.start - b.start) };
+  return { expression, asked, faults: checker.faults.sort((a, b) => a.start - b.start) };
 }
 
 /**
@@ -128,7 +130,7 @@ export function checkQuery(text: string, kinds: readonly KindDef[]): CheckedQuer
  * @throws AppError 400 `invalid_query`, whose errors say the place of each fault
  */
 export function askedOf(text: string, kinds: readonly KindDef[]): Asked | undefined {
-  const { asked, faults } = checkQuery(text, kinds);
+  const { asked, faults } = checkQuery(text, queryFields(kinds));
   const [first] = faults;
   if (!first) return asked;
   throw new AppError("invalid_query", {
