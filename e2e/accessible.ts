@@ -9,12 +9,22 @@ const LOOK = "data-e2e-look";
 
 /**
  * Marks three elements of every look on the page, or all where there are fewer, and says how many looks there are. A look is
- * what the contrast of a text follows from: its own and its ancestors' tags, classes and computed colours, and what makes axe
+ * what the contrast of a text follows from: its own and its ancestors' tags, classes and computed colours, layers beside them, and what makes axe
  * pass over it (disabled, not visible, a single character). Of 32 alike rows one is right or wrong as the others are.
  */
 function markLooks(page: Page): Promise<number> {
   return page.evaluate((mark) => {
     const looks = new Map<Element, string>();
+    const layers = new Map<Element, string>();
+    /** Backgrounds that elements out of the flow may put behind their siblings. */
+    const layersIn = (parent: Element): string => {
+      const known = layers.get(parent);
+      if (known !== undefined) return known;
+      const styles = [...parent.children].map((child) => getComputedStyle(child));
+      const own = styles.filter(({ position }) => position !== "static").map(({ backgroundColor }) => backgroundColor);
+      layers.set(parent, [...new Set(own)].sort().join());
+      return layersIn(parent);
+    };
     const lookOf = (element: Element): string => {
       const known = looks.get(element);
       if (known !== undefined) return known;
@@ -22,7 +32,7 @@ function markLooks(page: Page): Promise<number> {
         getComputedStyle(element);
       const own = [color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, visibility].join();
       const parent = element.parentElement ? lookOf(element.parentElement) : "";
-      const look = `${parent}>${element.tagName}.${element.getAttribute("class") ?? ""}:${own}`;
+      const look = `${parent}>${element.tagName}.${element.getAttribute("class") ?? ""}:${own}:${layersIn(element)}`;
       looks.set(element, look);
       return look;
     };

@@ -4,7 +4,7 @@ import type { ChoosePassword } from "@/lib/contracts/account";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
-import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { HIDDEN } from "@/lib/log-kinds/system/masking";
 import { personOfUser, toldIn, userTarget } from "@/lib/system-audit/people";
 import type { RequestOrigin } from "./client-address";
 import { hashPassword } from "./password";

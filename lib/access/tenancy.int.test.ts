@@ -214,6 +214,34 @@ describe("the routes of the OpenAPI document", () => {
   });
 });
 
+describe("a page of somebody else's", () => {
+  const ELSEWHERE: Record<string, string>[] = [
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
+    { origin: "https://elsewhere.example" },
+    { "sec-fetch-site": "same-origin", origin: "https://elsewhere.example" },
+  ];
+
+  test("reads nothing with the cookie of who looks at it, and leaves no row under their name", async () => {
+    const before = await stateOf(a);
+    for (const route of routes.filter(({ method }) => method === "GET"))
+      for (const headers of ELSEWHERE) {
+        const path = route.path.replace("{id}", a.eventId);
+        const answer = await ask(api, undefined, path, { headers: { cookie: a.owner.cookie, ...headers } });
+        expect(answer.status, `${label(route)} ${JSON.stringify(headers)}`).toBe(403);
+      }
+    expect(await stateOf(a)).toEqual(before);
+  });
+
+  test("that a person opens by its address, or from the portal, is answered", async () => {
+    for (const site of ["none", "same-origin"]) {
+      const headers = { cookie: a.owner.cookie, "sec-fetch-site": site };
+      expect((await ask(api, undefined, "/v1/apps", { headers })).status).toBe(200);
+    }
+  });
+});
+
 describe("roles in the portal", () => {
   test("each role is let in exactly where the policy table says", async () => {
     const { roleAllows, isPermission } = await import("./policy");

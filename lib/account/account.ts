@@ -7,7 +7,7 @@ import { fromDatabase } from "@/lib/db/errors";
 import { mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
-import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { HIDDEN } from "@/lib/log-kinds/system/masking";
 import { changesOf, NOTHING_CHANGED } from "@/lib/system-audit/act";
 import { userTarget } from "@/lib/system-audit/people";
 import { checkOwnPassword } from "./own-password";

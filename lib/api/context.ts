@@ -16,15 +16,22 @@ export type ApiContext = Context<ApiEnv>;
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 const USER_AGENT_MAX = 512;
 
+/** Where the browser says that a request comes from; `none`: from its user, as by typing the address. */
+const OWN_SITES = ["same-origin", "none"];
+
 /**
- * A cookie is sent by the browser whatever page asks, so a request that changes something must come from our own pages.
+ * A cookie is sent by the browser whatever page asks, so a request that changes something must come from our own pages. One
+ * that reads is told in the system log, and may ask a data source: it must not come from a page of somebody else's.
  * API clients have no cookie and need no origin.
  */
+function isFromPortal(c: ApiContext): boolean {
+  const { origin, "sec-fetch-site": site } = c.env.incoming.headers;
+  if (!SAFE_METHODS.has(c.req.method)) return site === "same-origin" || isOwnOrigin(origin ?? null);
+  return (site === undefined || OWN_SITES.includes(String(site))) && (origin === undefined || isOwnOrigin(origin));
+}
+
 function checkOrigin(c: ApiContext): void {
-  if (SAFE_METHODS.has(c.req.method)) return;
-  const { headers } = c.env.incoming;
-  const sameSite = headers["sec-fetch-site"] === "same-origin" || isOwnOrigin(headers.origin ?? null);
-  if (!sameSite)
+  if (!isFromPortal(c))
     throw new AppError(
       "forbidden",
       "A request with the portal's cookie must come from the portal itself. Programs use an API key.",

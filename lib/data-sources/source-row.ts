@@ -6,7 +6,7 @@ import type { Transaction } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
 import type { DataSourceType } from "@/lib/log-kinds/query/fields";
-import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { HIDDEN } from "@/lib/log-kinds/system/masking";
 import { formatMicros } from "@/lib/log-kinds/time";
 import type { OutboundFaultCode } from "@/lib/outbound/fault";
 import { type Change, changesOf } from "@/lib/system-audit/act";

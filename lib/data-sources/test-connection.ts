@@ -1,8 +1,9 @@
 import "server-only";
 import type { DataSource } from "@/lib/contracts/data-sources";
 import { mutation } from "@/lib/db/mutation";
+import { AppError } from "@/lib/errors/app-error";
 import { OutboundFault, type OutboundFaultCode } from "@/lib/outbound/fault";
-import { withSource } from "./connect";
+import { tellFailure, withSource } from "./connect";
 import { findConnected, type SourceManager, type SourceRow, targetOf, toDataSource } from "./source-row";
 
 interface TestResult {
@@ -16,15 +17,17 @@ function versionText(number: number): string {
   return major >= 10 ? `${major}.${number % 10_000}` : `${major}.${Math.floor(number / 100) % 100}`;
 }
 
-async function tryConnection(row: SourceRow): Promise<TestResult> {
+async function tryConnection(ctx: SourceManager, row: SourceRow): Promise<TestResult> {
   try {
     const { rows } = await withSource(row, (client) =>
       client.query<{ server_version_num: string }>("show server_version_num"),
     );
     return { version: `PostgreSQL ${versionText(Number(rows[0]?.server_version_num))}`, fault: null };
   } catch (error) {
-    if (!(error instanceof OutboundFault)) throw error;
-    return { version: null, fault: error.code };
+    if (error instanceof OutboundFault) return { version: null, fault: error.code };
+    // Ours, after the source was asked: it is told, and is no result of the test.
+    if (!(error instanceof AppError)) await tellFailure(ctx, row, { event: "data_source.tested" }, "other");
+    throw error;
   }
 }
 
@@ -34,7 +37,7 @@ async function tryConnection(row: SourceRow): Promise<TestResult> {
  */
 export async function testDataSource(ctx: SourceManager, id: string): Promise<DataSource> {
   const row = await findConnected(ctx, id);
-  const { version, fault } = await tryConnection(row);
+  const { version, fault } = await tryConnection(ctx, row);
   return mutation(ctx, async (tx) => {
     const tested = await tx.dataSource.update({
       where: { id },

@@ -12,7 +12,7 @@ import { StartupError } from "@/lib/config/startup-error";
 import { randomBase62 } from "@/lib/crypto/base62";
 import { INSTALLATION, mutation } from "@/lib/db/mutation";
 import { prisma } from "@/lib/db/prisma";
-import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { HIDDEN } from "@/lib/log-kinds/system/masking";
 import { foundingActs, insertOrganization } from "@/lib/organization/first-owner";
 
 const ORGANIZATION = "Demo";

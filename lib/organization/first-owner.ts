@@ -8,7 +8,7 @@ import { keepSetupToken } from "@/lib/db/bookkeeping";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
 import { prisma, type Reader } from "@/lib/db/prisma";
 import { AppError } from "@/lib/errors/app-error";
-import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { HIDDEN } from "@/lib/log-kinds/system/masking";
 import type { Author, SignedAct } from "@/lib/system-audit/act";
 
 /** What came out of making an organization. */

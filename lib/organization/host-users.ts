@@ -5,7 +5,7 @@ import { issuePasswordLink } from "@/lib/access/password-link";
 import { endSessions } from "@/lib/access/session";
 import { StartupError } from "@/lib/config/startup-error";
 import { INSTALLATION, mutation, type Transaction } from "@/lib/db/mutation";
-import { HIDDEN } from "@/lib/log-kinds/system/system";
+import { HIDDEN } from "@/lib/log-kinds/system/masking";
 import { changesOf, NOTHING_CHANGED, type SignedAct, type Told } from "@/lib/system-audit/act";
 import { personOfUser, toldIn, userTarget } from "@/lib/system-audit/people";
 

@@ -191,18 +191,23 @@ describe("the database refuses what is not told", () => {
     );
   });
 
+  test.each(["App", "ApiKey", "CatalogueColumn"])("and whoever empties the table %s", async (table) => {
+    const truncate = controlClient().$executeRawUnsafe(`truncate "${table}" cascade`);
+    await expect(truncate).rejects.toThrow("is told in no row of the system log");
+  });
+
   test("on every table of the control plane but one", async () => {
     const { rows } = await readPool().query<{ name: string; guards: number }>(`
       select c.relname as name, count(t.oid)::int as guards from pg_class c
       left join pg_trigger t on t.tgrelid = c.oid and t.tgenabled = 'O'
-        and t.tgfoid in ('audit.demand_act'::regproc, 'audit.leave_act_demand'::regproc)
+        and t.tgfoid in ('audit.demand_act'::regproc, 'audit.leave_act_demand'::regproc, 'audit.refuse_truncate'::regproc)
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> '_prisma_migrations'
       group by 1 order by 1`);
     const guarded = Object.fromEntries(
-      rows.filter(({ guards }) => guards !== 2).map(({ name, guards }) => [name, guards]),
+      rows.filter(({ guards }) => guards !== 3).map(({ name, guards }) => [name, guards]),
     );
-    // By the row there are two triggers, by the statement three. A token is there before there is a log.
-    expect(guarded).toEqual({ CatalogueColumn: 3, SetupToken: 0 });
+    // By the row there are two triggers, by the statement three, and one against TRUNCATE. A token is there before a log is.
+    expect(guarded).toEqual({ CatalogueColumn: 4, SetupToken: 0 });
     expect(rows.length).toBeGreaterThan(5);
   });
 });

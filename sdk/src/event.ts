@@ -109,6 +109,8 @@ export interface QueryFields {
   objects_accessed?: AccessedObject[] | null;
   tags_accessed?: AccessedTag[] | null;
   policies_applied?: AppliedPolicy[] | null;
+  /** Fields of which only a part is sent, as the source had more than an event holds. */
+  abridged_fields?: string[] | null;
 }
 
 export interface AccessedObject {

@@ -37,6 +37,7 @@ export const QUERY_MEMBERS: Record<keyof QueryEvent, true> = {
   objects_accessed: true,
   tags_accessed: true,
   policies_applied: true,
+  abridged_fields: true,
 };
 
 const OBJECT: Record<keyof AccessedObject, true> = { database: true, schema: true, table: true, column: true };

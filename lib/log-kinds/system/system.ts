@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isSecretName } from "../../redact/secret-names.ts";
 import type { FieldDef, KindDef, KindDocument, NormaliseContext, Normalised } from "../define";
 import { field, jsonObject, text, WORD_MAX, word } from "../field";
 import { inputSchema, producerTime } from "../input";
 import { ACTIONS, ACTOR_SOURCES, CATEGORY_IDS } from "./categories";
+import { type Change, masked, maskedChange } from "./masking";
 
 // One administrative act: of this product, or of an outside system that tells of its own.
 
@@ -61,11 +61,16 @@ export const systemFields: readonly FieldDef[] = [
   word("target_name", "The name of that thing.", { example: "billing worker", csv: true, words: true }),
   field("changes", "objects", changes, {
     description:
-      "What is other than before, field by field; values of fields whose names say that they are secrets are `***`.",
+      "What is other than before, field by field; values of fields and members whose names say that they are secrets are `***`.",
     example: [{ field: "name", old: "billing", new: "billing worker" }],
     csv: true,
   }),
-  field("details", "json", jsonObject, { description: "What else there is to say about it.", csv: true, words: true }),
+  field("details", "json", jsonObject, {
+    description:
+      "What else there is to say about it; values of members whose names say that they are secrets are `***`.",
+    csv: true,
+    words: true,
+  }),
   word("outcome", "How it ended.", {
     schema: z.enum(["success", "failure"]),
     values: ["success", "failure"],
@@ -82,25 +87,10 @@ export const systemFields: readonly FieldDef[] = [
   }),
 ];
 
-/** What stands for a secret in an act's changes: that it changed is told, its values never are. */
-export const HIDDEN = "***";
-
-type Change = { field: string; old?: unknown; new?: unknown };
-
-/** What was absent stays so. */
-function masked(change: Change): Change {
-  if (!isSecretName(change.field)) return change;
-  const hide = (value: unknown) => (value === undefined || value === null ? value : HIDDEN);
-  return {
-    ...change,
-    ...("old" in change && { old: hide(change.old) }),
-    ...("new" in change && { new: hide(change.new) }),
-  };
-}
-
 function normalise(input: KindDocument, context: NormaliseContext): Normalised {
   const { occurred_at, ...fields } = input;
-  if (fields.changes) fields.changes = (fields.changes as Change[]).map(masked);
+  if (fields.changes) fields.changes = (fields.changes as Change[]).map(maskedChange);
+  if (fields.details) fields.details = masked(fields.details);
   fields.outcome ??= "success";
   return { fields, occurredAtMicros: producerTime(occurred_at, context) };
 }
