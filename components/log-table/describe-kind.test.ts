@@ -1,16 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { filterFields } from "@/lib/filters/filter";
+import { filterFields, QUERY_PARAM } from "@/lib/filters/filter";
+import { type QueryField, queryFields } from "@/lib/filters/language/check";
 import { kinds } from "@/lib/log-kinds/registry";
+import { fieldsOfPage } from "../log-filters/query-text";
 import { describeKind } from "./describe-kind";
 import { KIND_PAGES } from "./kind-pages";
 import { logRules } from "./log-rules";
 
 describe.each(kinds.map((kind) => ({ kind, view: describeKind(kind) })))("the page of $kind.id", ({ kind, view }) => {
   it("knows every filter of the API, and no other", () => {
-    expect([...logRules(view).filters].sort()).toEqual(
-      filterFields([kind])
-        .map(({ name }) => name)
-        .sort(),
+    const names = filterFields([kind]).map(({ name }) => name);
+    expect([...logRules(view).filters].sort()).toEqual([...names, QUERY_PARAM].sort());
+  });
+
+  it("knows every field of the query language, and no other", () => {
+    const shape = ({ name, type, values, isTime }: QueryField) => ({ name, type, values, isTime });
+    const tab = view.tabs;
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(fieldsOfPage(view.filters, view.fields).map(shape).sort(byName)).toEqual(
+      queryFields([kind])
+        .filter(({ name }) => name !== tab)
+        .map(shape)
+        .sort(byName),
     );
   });
 
