@@ -62,6 +62,22 @@ export function defineCommand<const O extends Options>(command: Definition<O>): 
   return command as unknown as Command;
 }
 
+/**
+ * `--query -outcome:success` → `--query=-outcome:success`: a value may begin with a dash. What is an option of the command
+ * stays one, so that a forgotten value is still told.
+ */
+function joined(args: readonly string[], options: Options): string[] {
+  const takesValue = (arg = "") => arg.startsWith("--") && options[arg.slice(2)]?.value !== undefined;
+  const isOption = (arg: string) => Object.hasOwn(options, arg.slice(2).split("=")[0] ?? "") && arg.startsWith("--");
+  const made: string[] = [];
+  for (const arg of args) {
+    const last = made.at(-1);
+    if (takesValue(last) && arg.startsWith("-") && !isOption(arg)) made[made.length - 1] = `${last}=${arg}`;
+    else made.push(arg);
+  }
+  return made;
+}
+
 /** Arguments after the name → options and operands. @throws UsageFault */
 export function parseInput(command: Command, args: string[]): Input<Options> {
   const options = Object.entries(command.options).map(([name, { value, short, many }]) => {
@@ -70,7 +86,7 @@ export function parseInput(command: Command, args: string[]): Input<Options> {
   });
   try {
     const { values, positionals } = parseArgs({
-      args,
+      args: joined(args, command.options),
       options: Object.fromEntries(options),
       allowPositionals: command.operands !== undefined,
     });
