@@ -8,7 +8,7 @@ const run = newRun();
 /** 10 rows; those of 0 and 5 were denied, and have another provider. Their latencies are 0 to 9 ms. */
 test.beforeAll(() => writeRows(Array.from({ length: 10 }, (_, index) => callOf(run, index))));
 
-const bar = (page: Page) => page.getByRole("searchbox", { name: "Query" });
+const bar = (page: Page) => page.getByRole("combobox", { name: "Query" });
 const chips = (page: Page) => page.getByRole("list", { name: "Filters" }).getByRole("listitem");
 
 async function ask(page: Page, query: string): Promise<void> {
@@ -58,6 +58,30 @@ test("a query that is wrong is told at its place, and the rows stay those of the
   await bar(page).press("Escape");
   await expect(bar(page)).toHaveValue(`caller:${run}`);
   await expect(fault).toHaveCount(0);
+});
+
+test("fields and values are suggested where the caret is, and put there by keyboard", async ({ page }) => {
+  await enter(page, "/logs/calls");
+  await page.keyboard.press("/");
+  await page.keyboard.type(`caller:${run} -outc`);
+  const options = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
+  await expect(options).toHaveText([/^outcome: *Outcome/]);
+  await page.keyboard.press("ArrowDown");
+  await expect(options.first()).toHaveAttribute("aria-selected", "true");
+  await expectAccessible(page, "suggestions");
+  await page.keyboard.press("Enter");
+  await expect(bar(page)).toHaveValue(`caller:${run} -outcome:`);
+  // As the log has them, with how many rows.
+  await expect(options.filter({ hasText: /^success *[\d,]+ rows?/ })).toHaveCount(1);
+  await page.keyboard.type("den");
+  await expect(options).toHaveText([/^policy_denial/]);
+  await options.first().click();
+  await expect(bar(page)).toHaveValue(`caller:${run} -outcome:policy_denial `);
+  await page.keyboard.press("Escape");
+  await expect(options).toHaveCount(0);
+  await expect(bar(page)).toHaveValue(`caller:${run} -outcome:policy_denial `);
+  await page.keyboard.press("Enter");
+  await expect(buttons(page)).toHaveCount(8);
 });
 
 test("an address whose query is wrong is neither rows nor emptiness", async ({ page, tolerate }) => {

@@ -2,24 +2,32 @@
 
 import { Search } from "lucide-react";
 import { type FormEvent, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { QueryFault } from "@/lib/filters/language/ast";
 import type { QueryField } from "@/lib/filters/language/check";
+import type { LogQuery } from "../log-table/events.queries";
 import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { INPUT } from "../ui/field";
 import { filtersOfQuery, queryOfFilters } from "./query-text";
+import { optionId, SuggestionList } from "./suggestion-list";
+import type { SuggestedField } from "./suggestions";
+import { useSuggestions } from "./use-suggestions";
 
 /** By which the key `/` finds it. */
 export const QUERY_INPUT_ID = "query";
 
 interface QueryBarProps {
   fields: readonly QueryField[];
+  /** What is suggested before a colon, in that order. */
+  suggested: readonly SuggestedField[];
+  query: LogQuery;
   filters: Readonly<Record<string, string>>;
   onChange: (filters: Record<string, string>) => void;
 }
 
 /** All filters as one line of the query language. What the line says is what panel, chips and address say. */
-export function QueryBar({ fields, filters, onChange }: QueryBarProps) {
+export function QueryBar({ fields, suggested, query, filters, onChange }: QueryBarProps) {
   const shown = queryOfFilters(filters);
   const [draft, setDraft] = useState({ of: shown, text: shown });
   // Filters that were changed elsewhere replace what was being written.
@@ -32,8 +40,20 @@ export function QueryBar({ fields, filters, onChange }: QueryBarProps) {
     setDraft({ of: shown, text: next });
     setFaults([]);
   };
+  const { listId, items, active, look, put, press } = useSuggestions({
+    text,
+    fields: suggested,
+    query,
+    onPut: (next, caret) => {
+      // At once, so that the caret can be put behind it.
+      flushSync(() => write(next));
+      input.current?.setSelectionRange(caret, caret);
+    },
+  });
+  const isOpen = items.length > 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    look(undefined);
     const read = filtersOfQuery(text, fields);
     setFaults(read.faults);
     const [first] = read.faults;
@@ -51,12 +71,23 @@ export function QueryBar({ fields, filters, onChange }: QueryBarProps) {
             ref={input}
             id={QUERY_INPUT_ID}
             type="search"
+            role="combobox"
             aria-label="Query"
+            aria-autocomplete="list"
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? listId : undefined}
+            aria-activedescendant={active >= 0 ? optionId(listId, active) : undefined}
             aria-invalid={isFaulty || undefined}
             aria-describedby={isFaulty ? noteId : undefined}
             value={text}
-            onChange={(event) => write(event.target.value)}
+            onChange={(event) => {
+              write(event.target.value);
+              look(event.target.selectionStart ?? event.target.value.length);
+            }}
+            onClick={(event) => look(event.currentTarget.selectionStart ?? text.length)}
+            onBlur={() => look(undefined)}
             onKeyDown={(event) => {
+              if (press(event)) return;
               if (event.key === "Escape" && text !== shown) {
                 event.preventDefault();
                 write(shown);
@@ -70,6 +101,7 @@ export function QueryBar({ fields, filters, onChange }: QueryBarProps) {
             spellCheck={false}
             enterKeyHint="search"
           />
+          {isOpen ? <SuggestionList id={listId} items={items} active={active} onChoose={put} /> : null}
         </div>
         {text === shown ? null : <Button type="submit">Search</Button>}
       </div>

@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { EventAnswer, HistogramAnswer } from "@/lib/contracts/events";
+import type { EventAnswer, FacetsAnswer, HistogramAnswer } from "@/lib/contracts/events";
 import { fetchJson } from "./fetch-json";
 import type { Row } from "./kind-view";
 import { pagesOf } from "./log-memory";
@@ -93,6 +93,17 @@ export function countQuery(query: LogQuery) {
     select: ({ buckets, exact }) => ({ rows: buckets.reduce((sum, { count }) => sum + count, 0), isExact: exact }),
     staleTime: Number.POSITIVE_INFINITY,
     networkMode: "always",
+  });
+}
+
+/** Rows per value of the fields that are counted. */
+export function facetsQuery(query: LogQuery) {
+  return queryOptions({
+    queryKey: ["events", "facets", query] as const,
+    queryFn: ({ signal }) => fetchJson<z.output<typeof FacetsAnswer>>(`/v1/events/facets?${parameters(query)}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: "always",
+    retry: false,
   });
 }
 

@@ -137,6 +137,8 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
         </span>
         <QueryBar
           fields={queryFields}
+          suggested={kind.filters}
+          query={log.query}
           filters={own}
           onChange={(filters) => log.go({ filters: { ...filters, ...tabFilter(kind, log.filters) } })}
         />
