@@ -40,17 +40,18 @@ export function useSuggestions({ text, fields, query, onPut }: Line) {
     return item !== undefined;
   };
   /** None is chosen in between the last and the first. */
-  const keys: Record<string, () => unknown> = {
-    ArrowDown: () => setActive(((at + 2) % (items.length + 1)) - 1),
-    ArrowUp: () => setActive(at < 0 ? items.length - 1 : at - 1),
-    Escape: () => look(undefined),
-    Enter: choose,
-  };
+  const keys = new Map<string, () => unknown>([
+    ["ArrowDown", () => setActive(((at + 2) % (items.length + 1)) - 1)],
+    ["ArrowUp", () => setActive(at < 0 ? items.length - 1 : at - 1)],
+    ["Escape", () => look(undefined)],
+    ["Enter", choose],
+  ]);
   /** @returns whether the key was for the list */
   const press = (event: KeyboardEvent<HTMLInputElement>): boolean => {
     const isAsked = event.key === "ArrowDown" && caret === undefined;
     if (isAsked) look(event.currentTarget.selectionStart ?? text.length);
-    const isTaken = isAsked || (items.length > 0 && Object.hasOwn(keys, event.key) && keys[event.key]?.() !== false);
+    const act = items.length > 0 ? keys.get(event.key) : undefined;
+    const isTaken = isAsked || (act !== undefined && act() !== false);
     if (isTaken) event.preventDefault();
     return isTaken;
   };
