@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { copyDataStart } from "./copy-data.ts";
 import { type Dialect, readingsOf } from "./dialects/dialects.ts";
-import { MESSAGE, messageDataStart } from "./message.ts";
+import { inOnePart, MESSAGE } from "./message.ts";
 import type { CompiledReading } from "./reading.ts";
 import { type Digits, render } from "./render.ts";
 import { scan } from "./scan.ts";
@@ -12,7 +12,7 @@ import { type Spans, TokenClass, unite } from "./spans.ts";
 export type { Digits } from "./render.ts";
 
 /** The version of the rules, kept with each redacted text. */
-const ENGINE = "1.0.0";
+const ENGINE = "1.1.0";
 
 /** The longest text that is read, in UTF-16 units; a longer one is hidden whole. */
 export const MOST_TEXT = 262_144;
@@ -46,7 +46,10 @@ export function redactSql(text: string, dialect: Dialect, digit: Digits = anyDig
 
 /** An error message, which may quote SQL and values in any kind of quotes. Otherwise like `redactSql`. */
 export function redactMessage(text: string, dialect: Dialect, digit: Digits = anyDigit): Redacted {
-  const find = () => hidden(text, [...readingsOf(dialect), MESSAGE], messageDataStart(text));
+  const find = () => {
+    const { spans, doubtful } = hidden(text, [...readingsOf(dialect), MESSAGE], -1);
+    return { spans: inOnePart(text, spans), doubtful };
+  };
   return redact(text, { dialect, digit, find });
 }
 

@@ -1,0 +1,101 @@
+import type { Dialect } from "../dialects/dialects.ts";
+
+/** Messages with values in them, in capital Q and Z and in numbers; behind each, what it becomes, with 0 for any digit. */
+export const MESSAGES: readonly (readonly [Dialect, message: string, shows: string])[] = [
+  [
+    "mysql",
+    "You have an error in your syntax near ''QZ' WHERE id = 71' at line 12",
+    "You have an error in your syntax near 'literal_string' at line 0",
+  ],
+  ["mysql", "Duplicate entry 'O'Q-71' for key 'Z.email'", "Duplicate entry 'literal_string'"],
+  [
+    "mysql",
+    "Incorrect integer value: 'Q\"Z' for column 'a' at row 1",
+    "Incorrect integer value: 'literal_string' at row 1",
+  ],
+  ["mysql", "Table 'app.Q' doesn't exist", "Table 'literal_string'"],
+  ["mysql", "BIGINT value is out of range in '(71 - Z'Q')'", "BIGINT value is out of range in 'literal_string'"],
+  [
+    "postgres",
+    'invalid input syntax for type integer: "the "Q" one Z"',
+    "invalid input syntax for type integer: 'literal_string'",
+  ],
+  ["postgres", 'malformed array literal: "{"x","Q"}"', "malformed array literal: 'literal_string'"],
+  ["postgres", 'malformed record literal: "(71,"Q "Z")"', "malformed record literal: 'literal_string'"],
+  ["postgres", 'invalid XML content: "<a b="Q">Z</a>"', "invalid XML content: 'literal_string'"],
+  [
+    "postgres",
+    'unterminated quoted string at or near "\'John "Q" Doe Z" at character 71',
+    "unterminated quoted string at or near 'literal_string' at character 0",
+  ],
+  [
+    "postgres",
+    'value "Q"71"Z" is out of range for type integer',
+    "value 'literal_string' is out of range for type integer",
+  ],
+  [
+    "postgres",
+    'column "Q" of relation "Z" does not exist at character 71',
+    "column 'literal_string' does not exist at character 0",
+  ],
+  ["postgres", "Key (email, n)=(Q 'Z' \", 71) conflicts", "Key (email, n)='literal_string'"],
+  ["postgres", "permission denied for table customers", "permission denied for table customers"],
+  ["redshift", "Invalid digit, Value 'Q'Z', Pos 0, Type: Integer", "Invalid digit, Value 'literal_string'"],
+  [
+    "redshift",
+    "Multibyte character not supported. Invalid char: Q Z",
+    "Multibyte character not supported. Invalid char: 'literal_string'",
+  ],
+  [
+    "redshift",
+    'Invalid operation: relation "Q "x" Z" does not exist',
+    "Invalid operation: relation 'literal_string' does not exist",
+  ],
+  ["redshift", "error: Overflow code: 71 context: Q Z", "error: Overflow code: 0 context: 'literal_string'"],
+  [
+    "tsql",
+    "Unclosed quotation mark after the character string 'O'Q''.",
+    "Unclosed quotation mark after the character string 'literal_string'.",
+  ],
+  [
+    "tsql",
+    "String or binary data would be truncated in table 'app.dbo.t', column 'c'. Truncated value: 'O''Q Z'.",
+    "String or binary data would be truncated in table 'literal_string'.",
+  ],
+  ["tsql", "The duplicate key value is (O'Q, Z).", "The duplicate key value is 'literal_string'"],
+  [
+    "tsql",
+    "Arithmetic overflow error for data type varchar, value = Q.",
+    "Arithmetic overflow error for data type varchar, value = 'literal_string'",
+  ],
+  ["snowflake", "Numeric value 'it's Q's' is not recognized", "Numeric value 'literal_string' is not recognized"],
+  ["snowflake", "Date 'Q\"' Z' is not recognized", "Date 'literal_string'"],
+  [
+    "snowflake",
+    'Duplicate row detected during DML action Row Values: [71, Q, "Z"]',
+    "Duplicate row detected during DML action Row Values: 'literal_string'",
+  ],
+  ["snowflake", "Failed to cast variant value {Q: 71} to FIXED", "Failed to cast variant value 'literal_string'"],
+  ["snowflake", "Error parsing JSON: Q, pos 71", "Error parsing JSON: 'literal_string'"],
+  ["bigquery", "Bad int64 value: Q Z", "Bad int64 value: 'literal_string'"],
+  ["bigquery", "query error: Bad double value: O'Q at [1:8]", "query error: Bad double value: 'literal_string'"],
+  ["bigquery", "Invalid date: Q-71", "Invalid date: 'literal_string'"],
+  ["bigquery", "Invalid timestamp: 'Q'Z'", "Invalid timestamp: 'literal_string'"],
+  ["bigquery", 'Could not cast literal "the "Q" Z" to type INT64', "Could not cast literal 'literal_string'"],
+  ["bigquery", "Could not cast literal Q to type DATE", "Could not cast literal 'literal_string'"],
+  [
+    "databricks",
+    "[CAST_INVALID_INPUT] The value 'it's 'Q' of the type \"STRING\" cannot be cast to \"INT\" because it is malformed.",
+    "[CAST_INVALID_INPUT] The value 'literal_string' because it is malformed.",
+  ],
+  [
+    "databricks",
+    "CHECK constraint c violated by row with values: - a : Q",
+    "CHECK constraint c violated by row with values: 'literal_string'",
+  ],
+  ["databricks", "Duplicate map key Q was found", "Duplicate map key 'literal_string'"],
+  ["sqlite", 'near "Q"Z"": syntax error', "near 'literal_string': syntax error"],
+  ["sqlite", 'unrecognized token: "\'it"Q Z"', "unrecognized token: 'literal_string'"],
+  ["sqlite", "no such column: Q", "no such column: 'literal_string'"],
+  ["sqlite", "NOT NULL constraint failed: t.email", "NOT NULL constraint failed: t.email"],
+];
