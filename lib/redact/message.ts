@@ -22,7 +22,7 @@ const QUOTE = new RegExp(`[${QUOTES.join("")}]`);
  * value is (…)`, `Arithmetic overflow error for data type varchar, value = …`. BigQuery: `Bad int64 value: …`, `Invalid date: …`.
  * Redshift: `Invalid char: …`, `Bad UTF-8 hex sequence: …`, `context: …`, but its driver writes `Invalid operation:` before
  * any error. Snowflake: `Row Values: […]`, `Failed to cast variant value {…} to …`, `Error parsing JSON: …`. Databricks:
- * `violated by row with values: …`, `Duplicate map key … was found`. SQLite takes `"…"` for a column: `no such column: …`.
+ * `violated by row with values: …`, `Duplicate map key … was found`, `The value … cannot be represented`. SQLite takes `"…"` for a column: `no such column: …`.
  */
 const INTRODUCES = new RegExp(
   [
@@ -31,7 +31,8 @@ const INTRODUCES = new RegExp(
     /\b(?:bad|invalid(?! operation)|malformed|parsing|unexpected)\b[^:]{0,64}:/,
     /\b(?:context|no such column)\s{0,4}:/,
     /\bduplicated? map key\b/,
-    /\bcould not (?:cast|convert|parse)\b(?: literal| string| value)?/,
+    /\b(?:could not|cannot|failed to) (?:cast|convert|parse)\b(?! type)(?: (?:input |variant )?(?:literal|string|value)\b)?/,
+    /\bthe value\b(?! (?:is|of)\b)/,
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -57,7 +58,7 @@ const BEHIND = new Set(
    specified statement string supported syntax table terminated than that the this to too truncated type unique unknown
    unrecognized used user valid value view violates was were when which with within would`.split(/\s+/),
 );
-const TOKEN = /\s+|[.,;:()<>=!]|[\p{L}\p{M}\p{N}_$]+(?:-[A-Za-z]+)*/uy;
+const TOKEN = /\s+|[.,;:()[\]<>=!]|[\p{L}\p{M}\p{N}_$]+(?:-[A-Za-z]+)*/uy;
 
 /** Whether all from a place on is words that are no value, numbers, which `MESSAGE` hides, and marks between. */
 function isProse(text: string, from: number): boolean {

@@ -98,4 +98,13 @@ export const MESSAGES: readonly (readonly [Dialect, message: string, shows: stri
   ["sqlite", 'unrecognized token: "\'it"Q Z"', "unrecognized token: 'literal_string'"],
   ["sqlite", "no such column: Q", "no such column: 'literal_string'"],
   ["sqlite", "NOT NULL constraint failed: t.email", "NOT NULL constraint failed: t.email"],
+  ["bigquery", "Cannot parse Q as INT64", "Cannot parse 'literal_string'"],
+  [
+    "bigquery",
+    'Syntax error: Unexpected identifier "Q" at [71:8]',
+    "Syntax error: Unexpected identifier 'literal_string' at [0:0]",
+  ],
+  ["bigquery", 'Failed to parse input string "Q"Z"', "Failed to parse input string 'literal_string'"],
+  ["databricks", "The value Q cannot be represented as INT", "The value 'literal_string'"],
+  ["postgres", "cannot cast type text to integer", "cannot cast type text to integer"],
 ];
