@@ -56,7 +56,7 @@ test("its redactor alone works in plain Node", async () => {
   expect(JSON.parse(await run(process.execPath, [program]))).toEqual([
     {
       text: "select 'literal_string', 7 /* comment */",
-      redaction: { engine: "1.0.0", dialect: "postgres", verdict: "full" },
+      redaction: { engine: "1.1.0", dialect: "postgres", verdict: "full" },
     },
     "Key (email)='literal_string'",
     "failed_closed",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readingsOf } from "./dialects/dialects.ts";
-import { MESSAGE } from "./message.ts";
+import { inOnePart, MESSAGE } from "./message.ts";
 import { render } from "./render.ts";
 import { scan } from "./scan.ts";
 import type { Text } from "./scanning.ts";
@@ -71,6 +71,7 @@ function stepsAfter(text: string): number {
     spans = unite(watched(spans), watched(scan(text, reading, () => undefined).spans));
   const counted = counting as unknown as string;
   spans = unite(watched(spans), watched(secretWords(counted, watched(spans))));
+  spans = inOnePart(text, watched(spans));
   render(counted, watched(spans), () => 7);
   return looks + counting.steps;
 }

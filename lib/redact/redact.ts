@@ -1,18 +1,18 @@
 import { randomInt } from "node:crypto";
 import { copyDataStart } from "./copy-data.ts";
+import { deadline } from "./deadline.ts";
 import { type Dialect, readingsOf } from "./dialects/dialects.ts";
-import { MESSAGE, messageDataStart } from "./message.ts";
+import { inOnePart, MESSAGE } from "./message.ts";
 import type { CompiledReading } from "./reading.ts";
 import { type Digits, render } from "./render.ts";
 import { scan } from "./scan.ts";
-import type { Clock } from "./scanning.ts";
 import { secretWords } from "./secret-words.ts";
 import { type Spans, TokenClass, unite } from "./spans.ts";
 
 export type { Digits } from "./render.ts";
 
 /** The version of the rules, kept with each redacted text. */
-const ENGINE = "1.0.0";
+const ENGINE = "1.1.0";
 
 /** The longest text that is read, in UTF-16 units; a longer one is hidden whole. */
 export const MOST_TEXT = 262_144;
@@ -46,7 +46,10 @@ export function redactSql(text: string, dialect: Dialect, digit: Digits = anyDig
 
 /** An error message, which may quote SQL and values in any kind of quotes. Otherwise like `redactSql`. */
 export function redactMessage(text: string, dialect: Dialect, digit: Digits = anyDigit): Redacted {
-  const find = () => hidden(text, [...readingsOf(dialect), MESSAGE], messageDataStart(text));
+  const find = () => {
+    const { spans, doubtful } = hidden(text, [...readingsOf(dialect), MESSAGE], -1);
+    return { spans: inOnePart(text, spans), doubtful };
+  };
   return redact(text, { dialect, digit, find });
 }
 
@@ -99,21 +102,4 @@ function applies(reading: CompiledReading, sql: string): boolean {
     if (!sql.includes(character)) return false;
   }
   return true;
-}
-
-/** Processor time of the process, ms: Node 20 has no clock for one thread. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-}
-
-/** Begins at the first look, so that a short text does not pay for clocks: processor time takes over 1 µs to ask for. */
-function deadline(milliseconds: number): Clock {
-  let began: { wall: number; processor: number } | undefined;
-  return () => {
-    began ??= { wall: performance.now(), processor: processorTime() };
-    // Other threads of the process may use more processor time than has passed.
-    if (performance.now() - began.wall <= milliseconds) return;
-    if (processorTime() - began.processor > milliseconds) throw new Error("Reading a text took too long.");
-  };
 }

@@ -10,7 +10,7 @@ const CHARACTERS = 32_768;
 const ROUNDS = 4;
 
 /**
- * Reads some text in every dialect, some 100 ms of processor time. The first long texts of a process take ten times as long as
+ * Reads some text in every dialect, 150 to 240 ms of processor time. The first long texts of a process take ten times as long as
  * later ones, until their code is compiled, which is too close to the time after which a text is hidden whole.
  */
 export function warmUp(): void {

@@ -62,6 +62,16 @@ const MESSAGES: Texts = [
   ({ word, digits }) => `relation "${word}" does not exist at character ${digits}`,
   ({ word, digits }) => `duplicate key value: Key (email, n)=(${word}@example.com, ${digits}) already exists.`,
   ({ word, digits }) => `syntax error at or near "${word}" LINE 1: select '${word}', ${digits}`,
+  // Databases quote values as they are, with the quotes in them.
+  ({ word, digits }) => `You have an error in your SQL syntax near ''${word}' WHERE id = ${digits}' at line 1`,
+  ({ word, digits }) => `invalid input syntax for type integer: "the "${word}" "${digits}" one"`,
+  ({ word, digits }) => `Numeric value 'it's ${word} "${digits}" 's' is not recognized`,
+  ({ word, digits }) => `unterminated quoted string at or near "'John "${word}" ${digits}`,
+  ({ word, digits }) => `Bad int64 value: ${word} '${digits}'`,
+];
+const REASONS: Texts = [
+  ({ word, digits }) => `row filter a = '${word}' or b > ${digits}`,
+  ({ word, digits }) => `row filter failed near ''${word}' or b > ${digits}' in "x"`,
 ];
 
 /** The n-th query with canaries of its own; its dialect is each in turn, and sometimes unknown. */
@@ -69,7 +79,9 @@ export function canaryQuery(n: number, canary = makeCanary()) {
   const dialect = DATA_SOURCE_TYPES[n % (DATA_SOURCE_TYPES.length + 1)];
   const texts = [...ANY, ...(dialect === undefined ? Object.values(OWN).flat() : OWN[dialect])];
   const turn = Math.floor(n / (DATA_SOURCE_TYPES.length + 1));
-  const message = MESSAGES[n % MESSAGES.length];
+  // Every other query has one.
+  const message = n % 2 === 0 ? MESSAGES[(n / 2) % MESSAGES.length] : undefined;
+  const reason = REASONS[turn % REASONS.length]?.(canary);
   return {
     kind: "query" as const,
     username: `user-${n}`,
@@ -77,9 +89,9 @@ export function canaryQuery(n: number, canary = makeCanary()) {
     completed_at: new Date().toISOString(),
     query_text: texts[turn % texts.length]?.(canary) ?? "",
     ...(dialect === undefined ? {} : { data_source_type: dialect }),
-    ...(n % 2 === 0 && message ? { error_message: message(canary) } : {}),
-    tags_accessed: [{ key: "PII", rationale: `city = '${canary.word}'` }],
-    policies_applied: [{ name: "rows", reason: `row filter a = '${canary.word}' or b > ${canary.digits}` }],
+    ...(message ? { error_message: message(canary) } : {}),
+    tags_accessed: [{ key: "PII", rationale: `as "city = "${canary.word}" "` }],
+    policies_applied: [{ name: "rows", reason }],
   };
 }
 

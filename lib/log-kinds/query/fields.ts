@@ -179,7 +179,7 @@ const derived: FieldDef[] = [
   note("redaction", "json", z.looseObject({}), {
     description:
       "How the statement was redacted: engine, dialect, verdict. failed_closed: a part or all of it was hidden because it could not be read.",
-    example: { engine: "1.0.0", dialect: "postgres", verdict: "full" },
+    example: { engine: "1.1.0", dialect: "postgres", verdict: "full" },
   }),
 ];
 

@@ -33,7 +33,7 @@ describe("redaction", () => {
     const { fields } = normalise({
       tags_accessed: [{ key: "PII", value: "email", decision: "masked", rationale: "role analyst" }],
       policies_applied: [
-        { policy_id: "pol_7", reason: "row filter region = 'EU' and level < 3" },
+        { policy_id: "pol_7", reason: "row filter level < 3 and region = 'EU'" },
         { reason: "analysts see no e-mail" },
       ],
       data_source_type: "snowflake",
@@ -44,7 +44,7 @@ describe("redaction", () => {
     expect(fields.policies_applied).toEqual([
       {
         policy_id: "pol_7",
-        reason: expect.stringMatching(/^row filter region = 'literal_string' and level < \d$/),
+        reason: expect.stringMatching(/^row filter level < \d and region = 'literal_string'$/),
       },
       { reason: "analysts see no e-mail" },
     ]);
