@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { ROOT } from "@/lib/testing/program";
+import { Catalogue } from "./catalogue";
 import { Pairing } from "./pairing";
 import { type Maker, makeEvent } from "./query-event";
 import { LogReader } from "./reader";
@@ -95,4 +96,38 @@ test("what an event cannot hold is cut, and the event says of which fields", () 
   expect(makeEvent(failed, everything()).event?.json).not.toContain("abridged_fields");
   const control = JSON.parse(makeEvent({ ...failed, text: "\u0001".repeat(60_000) }, everything()).event?.json ?? "");
   expect(control.abridged_fields).toEqual(["query_text"]);
+});
+
+test("a name that several schemas have is recorded without one, with all their tags, unless pgaudit tells which it is", () => {
+  const columns = ["public", "sales", "hr"].map((schema) => ({
+    database: "shop",
+    schema,
+    table: "inv",
+    column: schema === "hr" ? "salary" : "id",
+    connected: schema !== "public",
+    tags: [{ key: "of", value: schema }],
+  }));
+  const maker = { ...everything(), catalogue: new Catalogue(columns), isAll: false };
+  const statement = { ...failed, text: "select * from inv", record: { ...record, database: "shop" } };
+  const made = (audited: string[]) => {
+    const { event } = makeEvent({ ...statement, audited: audited.map((name) => ({ type: "TABLE", name })) }, maker);
+    return JSON.parse(event?.json ?? "{}");
+  };
+  const inv = { database: "shop", table: "inv" };
+  const tag = (value: string) => ({ key: "of", value });
+  expect(made([])).toMatchObject({
+    objects_accessed: [
+      { ...inv, column: "id" },
+      { ...inv, column: "salary" },
+    ],
+    tags_accessed: [tag("public"), tag("sales"), tag("hr")],
+  });
+  expect(made([])).not.toHaveProperty("schema_name");
+  expect(made(["sales.inv"])).toMatchObject({
+    schema_name: "sales",
+    objects_accessed: [{ ...inv, schema: "sales", column: "id" }],
+    tags_accessed: [tag("sales")],
+  });
+  // It may be one that a function reads: what the statement itself reads is not passed over for that.
+  expect(made(["public.inv"])).toMatchObject({ tags_accessed: [tag("public"), tag("sales"), tag("hr")] });
 });

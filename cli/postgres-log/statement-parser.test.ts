@@ -129,6 +129,37 @@ describe("tables and columns of a statement", () => {
     expect(touched("select * from notes", "bob")).toEqual(["public.notes: id text"]);
   });
 
+  test("an unqualified name that may be a connected table's is taken for it, whatever stands in public", () => {
+    const column = (schema: string, name: string, isConnected: boolean) => ({
+      database: "shop",
+      schema,
+      table: schema === "a" || schema === "b" ? "orders" : "inv",
+      column: name,
+      connected: isConnected,
+      tags: [{ key: "of", value: schema }],
+    });
+    const several = new Catalogue([
+      column("a", "id", true),
+      column("b", "id", false),
+      column("b", "total", true),
+      column("public", "id", false),
+      column("sales", "id", true),
+      column("sales", "cost", true),
+    ]);
+    const session = { database: "shop", user: "ana", catalogue: several };
+    const found = (text: string) =>
+      parser.touchedBy(text, session)?.map(({ schema, table, known, columns }) => ({
+        name: `${schema ?? "?"}.${table}`,
+        columns: [...columns].map((name) => `${name}: ${known?.columns.get(name)?.tags.map(({ value }) => value)}`),
+        isConnected: known?.isConnected,
+      }));
+    expect(found("select id from orders")).toEqual([{ name: "?.orders", columns: ["id: a,b"], isConnected: true }]);
+    expect(found("select * from inv")).toEqual([
+      { name: "?.inv", columns: ["id: public,sales", "cost: sales"], isConnected: true },
+    ]);
+    expect(found("select id from public.inv")).toMatchObject([{ name: "public.inv", isConnected: false }]);
+  });
+
   test("without a catalogue, names are as they are written", () => {
     const found = parser.touchedBy("select c.name, * from Shop.Customers c", {
       database: "shop",
