@@ -118,7 +118,8 @@ const isUnknown = ({ known, schema, table }: TouchedTable) => !known && !SYSTEM.
 export function makeEvent(statement: Statement, maker: Maker): Made {
   const { record, text, prepared } = statement;
   const session = { database: record.database ?? "", user: record.user, catalogue: maker.catalogue };
-  const parsed = maker.parser.touchedBy(prepared ?? text, session);
+  // What is only a part may go on with other tables.
+  const parsed = record.isCut ? undefined : maker.parser.touchedBy(prepared ?? text, session);
   const tables = withAudited(parsed ?? [], statement, maker);
   const isParsed = parsed !== undefined;
   const hasUnknown = maker.catalogue !== undefined && tables.some(isUnknown);
@@ -133,7 +134,7 @@ export function makeEvent(statement: Statement, maker: Maker): Made {
     id: derivedId(JSON.stringify(["postgres-log", maker.dataSourceId ?? "", position, record.micros])),
     kind: "query",
     query_id: fit.name("query_id", position),
-    query_text: fit.statement(text),
+    query_text: fit.statement(text, record.isCut),
     query_type: coded(commandTag(record.command) ?? maker.parser.typeOf(text)),
     ...timesOf(statement),
     ...outcomeOf(statement, fit),
