@@ -105,6 +105,19 @@ test("old files that are read are left alone until they are written to", async (
   await folderOfLogs.close();
 });
 
+test("a log record beyond 16 MiB is a row, and a line that is none is counted", async () => {
+  const text = `select ${" ".repeat(17_000_000)}id from t`;
+  writeFileSync(log("a.json"), `${lines(`duration: 1.000 ms  statement: ${text}`)}{"timestamp":"\n${statements(1)}`);
+  const args = ["--log-dir", path.join(folder, "log"), "--state", state(), "--once"];
+  const { out } = await run("collect postgres", args);
+  expect(out).toContain(
+    "2 statements → 2 created, 0 duplicate, 0 refused; 0 touched no connected column, 1 without objects",
+  );
+  expect(out).toContain(", 1 line was no whole record.");
+  const tail = (await run("tail", ["--json", "--kind", "query"])).out.split("\n").filter(Boolean);
+  expect(tail.map((row) => JSON.parse(row).abridged_fields)).toEqual([["query_text"], null]);
+});
+
 test("half a record is left until it is whole", async () => {
   const text = statements(2);
   writeFileSync(log("a.json"), text.slice(0, -20));

@@ -100,6 +100,9 @@ class Report {
       `${grouped(all.skipped)} touched no connected column`,
       ...(all.unparsed > 0 ? [`${grouped(all.unparsed)} without objects, as they could not be parsed`] : []),
       ...(unfinished > 0 ? [`${counted(unfinished, "statements")} had no end in the log`] : []),
+      ...(all.damaged > 0
+        ? [`${counted(all.damaged, "lines")} ${all.damaged === 1 ? "was" : "were"} no whole record`]
+        : []),
       ...(this.lostBytes > 0 ? [`at least ${counted(this.lostBytes, "bytes")} of log were LOST`] : []),
     ];
     await this.terminal.out(`${counted(all.statements, "statements")} → ${outcome}; ${aside.join(", ")}.\n`);
