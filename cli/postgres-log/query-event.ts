@@ -1,5 +1,5 @@
 import { formatTime } from "../../lib/log-kinds/time";
-import { CODE } from "../../lib/redact/query";
+import { CODE } from "../../lib/redact/query-limits";
 import { derivedId } from "../derived-id";
 import type { Outgoing } from "../event-sender";
 import type { Catalogue } from "./catalogue";
