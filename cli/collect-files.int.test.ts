@@ -161,6 +161,25 @@ test("log that is deleted before it was read is told with its bytes", async () =
   expect(lost_bytes).toBe(kept.files[0].size - 100);
 });
 
+test.each([
+  ["is deleted", (file: string) => rmSync(file)],
+  ["is emptied", (file: string) => truncateSync(file, 10)],
+])("the newest log that %s while nobody reads may have held more: that is told, once", async (_, end) => {
+  writeFileSync(log("a.json"), statements(1));
+  writeFileSync(log("b.json"), statements(2));
+  utimesSync(log("a.json"), 1, 1);
+  expect(await collect()).toMatchObject({ code: 0, created: 3 });
+  // One that was read to its end when a newer one was there is missed by nobody.
+  rmSync(log("a.json"));
+  expect(await collect()).toMatchObject({ code: 0 });
+  end(log("b.json"));
+  writeFileSync(log("c.json"), statements(1));
+  const { code, err, lost_bytes } = await collect();
+  expect({ code, lost_bytes }).toEqual({ code: 1, lost_bytes: 0 });
+  expect(err).toMatch(/^MAY BE LOST: b\.json is gone or was emptied while nobody read it/m);
+  expect(await collect()).toMatchObject({ code: 0 });
+});
+
 test("with both formats on, each statement is read once", async () => {
   writeFileSync(log("a.json"), statements(2));
   writeFileSync(log("a.csv"), '2026-11-25 08:00:00.000 UTC,"ana","shop",1,"[local]",6b069580.1\n');

@@ -95,15 +95,15 @@ export class LogFile {
     return format && { id, name, format, offset: Math.min(offset, this.end), size, head };
   }
 
-  /** Goes on where a checkpoint says, if this is the file that it means. @returns bytes that were lost with its content */
-  async resume(mark: FileMark): Promise<number> {
+  /** Goes on where a checkpoint says, if this is the file that it means. @returns whether it is */
+  async resume(mark: FileMark): Promise<boolean> {
     const size = (await this.handle.stat()).size;
     const head = await this.digest();
-    if (size < mark.offset || head !== mark.head) return Math.max(0, mark.size - mark.offset);
+    if (size < mark.offset || head !== mark.head) return false;
     this.head = head;
     this.size = size;
     this.skipTo(mark.format, mark.offset);
-    return 0;
+    return true;
   }
 
   /** Passes over what is there now. */

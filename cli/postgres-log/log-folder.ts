@@ -14,7 +14,7 @@ interface Listed {
   stats: Stats;
 }
 
-/** Told where log that was not read is gone. */
+/** Told where log that was not read is gone. @param bytes 0: it is not known whether there was any */
 export type OnLoss = (name: string, bytes: number) => void;
 
 async function statOf(folder: string, name: string): Promise<Listed[]> {
@@ -67,6 +67,8 @@ export class LogFolder {
   private readonly foreign = new Set<string>();
   /** What a checkpoint knows and nobody has seen yet. */
   private readonly marks: Map<string, FileMark>;
+  /** The file that the server wrote to when the checkpoint was made. */
+  private readonly newest: string | undefined;
   private isFirst = true;
   private listedMs = Number.NEGATIVE_INFINITY;
   private readonly at: LogsAt;
@@ -81,6 +83,7 @@ export class LogFolder {
   ) {
     this.now = options.now ?? (() => performance.now());
     this.at = at;
+    this.newest = options.marks.at(-1)?.id;
     this.marks = new Map(options.marks.map((mark) => [mark.id, mark]));
     this.onLoss = options.onLoss;
     this.isFromNow = options.isFromNow;
@@ -154,8 +157,7 @@ export class LogFolder {
     const mark = this.marks.get(id);
     if (opened) this.marks.delete(id);
     if (opened && mark) {
-      const lost = await opened.resume(mark);
-      if (lost > 0) this.onLoss(mark.name, lost);
+      if (!(await opened.resume(mark))) this.tellGone(mark);
     } else if (opened && this.isFirst && this.isFromNow) await opened.skip();
     return opened;
   }
@@ -163,8 +165,14 @@ export class LogFolder {
   private tellMissing(present: ReadonlyMap<string, Listed>): void {
     for (const [id, mark] of this.marks) {
       if (present.has(id)) continue; // Renamed just as it was to be opened.
-      if (mark.size > mark.offset) this.onLoss(mark.name, mark.size - mark.offset);
+      this.tellGone(mark);
       this.marks.delete(id);
     }
+  }
+
+  /** The server may have written to the newest file until it was emptied or deleted, and nobody looked: that is told, too. */
+  private tellGone(mark: FileMark): void {
+    const unread = mark.size - mark.offset;
+    if (unread > 0 || mark.id === this.newest) this.onLoss(mark.name, Math.max(0, unread));
   }
 }
