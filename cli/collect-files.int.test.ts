@@ -105,6 +105,19 @@ test("old files that are read are left alone until they are written to", async (
   await folderOfLogs.close();
 });
 
+test("a log record beyond 16 MiB is a row, and a line that is none is counted", async () => {
+  const text = `select ${" ".repeat(17_000_000)}id from t`;
+  writeFileSync(log("a.json"), `${lines(`duration: 1.000 ms  statement: ${text}`)}{"timestamp":"\n${statements(1)}`);
+  const args = ["--log-dir", path.join(folder, "log"), "--state", state(), "--once"];
+  const { out } = await run("collect postgres", args);
+  expect(out).toContain(
+    "2 statements → 2 created, 0 duplicate, 0 refused; 0 touched no connected column, 1 without objects",
+  );
+  expect(out).toContain(", 1 line was no whole record.");
+  const tail = (await run("tail", ["--json", "--kind", "query"])).out.split("\n").filter(Boolean);
+  expect(tail.map((row) => JSON.parse(row).abridged_fields)).toEqual([["query_text"], null]);
+});
+
 test("half a record is left until it is whole", async () => {
   const text = statements(2);
   writeFileSync(log("a.json"), text.slice(0, -20));
@@ -118,10 +131,16 @@ test("an emptied file is read from its beginning, also when it is longer than be
   expect(await collect("--log-file", log("a.json"))).toMatchObject({ created: 2 });
   truncateSync(log("a.json"));
   appendFileSync(log("a.json"), statements(1).replace("08:00:00.000", "09:00:00.000"));
-  expect(await collect("--log-file", log("a.json"))).toMatchObject({ code: 0, created: 1 });
+  expect(await collect("--log-file", log("a.json"))).toMatchObject({ code: 1, created: 1 });
   truncateSync(log("a.json"));
   appendFileSync(log("a.json"), statements(9).replace("08:00:00.000", "10:00:00.000"));
-  expect(await collect("--log-file", log("a.json"))).toMatchObject({ code: 0, created: 9, duplicate: 0 });
+  // What it held between the last reading and its emptying is gone.
+  expect(await collect("--log-file", log("a.json"))).toMatchObject({
+    code: 1,
+    created: 9,
+    duplicate: 0,
+    lost_bytes: 0,
+  });
 });
 
 test("a renamed file of one that is followed by name is read to its end, and then the new one", async () => {
@@ -146,6 +165,25 @@ test("log that is deleted before it was read is told with its bytes", async () =
   expect(code).toBe(1);
   expect(err).toMatch(/^LOST: a\.json is gone or was emptied/m);
   expect(lost_bytes).toBe(kept.files[0].size - 100);
+});
+
+test.each([
+  ["is deleted", (file: string) => rmSync(file)],
+  ["is emptied", (file: string) => truncateSync(file, 10)],
+])("the newest log that %s while nobody reads may have held more: that is told, once", async (_, end) => {
+  writeFileSync(log("a.json"), statements(1));
+  writeFileSync(log("b.json"), statements(2));
+  utimesSync(log("a.json"), 1, 1);
+  expect(await collect()).toMatchObject({ code: 0, created: 3 });
+  // One that was read to its end when a newer one was there is missed by nobody.
+  rmSync(log("a.json"));
+  expect(await collect()).toMatchObject({ code: 0 });
+  end(log("b.json"));
+  writeFileSync(log("c.json"), statements(1));
+  const { code, err, lost_bytes } = await collect();
+  expect({ code, lost_bytes }).toEqual({ code: 1, lost_bytes: 0 });
+  expect(err).toMatch(/^MAY BE LOST: b\.json is gone or was emptied while nobody read it/m);
+  expect(await collect()).toMatchObject({ code: 0 });
 });
 
 test("with both formats on, each statement is read once", async () => {

@@ -72,6 +72,7 @@ async function lockState(file: string, signal: AbortSignal): Promise<() => void>
 /** What is told while it runs and at its end. */
 class Report {
   lostBytes = 0;
+  hasLost = false;
   refused = 0;
   private readonly terminal: Terminal;
 
@@ -85,8 +86,13 @@ class Report {
 
   lost(name: string, bytes: number): void {
     this.lostBytes += bytes;
+    this.hasLost = true;
+    const what =
+      bytes > 0
+        ? `LOST: ${name} is gone or was emptied before it was read: at least ${grouped(bytes)} bytes of log are not recorded.`
+        : `MAY BE LOST: ${name} is gone or was emptied while nobody read it: what was written to it since, if anything, is not recorded.`;
     this.warn(
-      `LOST: ${name} is gone or was emptied before it was read: at least ${grouped(bytes)} bytes of log are not recorded. Keep logs until they are read: see log_rotation_age, log_truncate_on_rotation and whatever deletes them.`,
+      `${what} Keep logs until they are read: see log_rotation_age, log_truncate_on_rotation and whatever deletes them.`,
     );
   }
 
@@ -100,6 +106,9 @@ class Report {
       `${grouped(all.skipped)} touched no connected column`,
       ...(all.unparsed > 0 ? [`${grouped(all.unparsed)} without objects, as they could not be parsed`] : []),
       ...(unfinished > 0 ? [`${counted(unfinished, "statements")} had no end in the log`] : []),
+      ...(all.damaged > 0
+        ? [`${counted(all.damaged, "lines")} ${all.damaged === 1 ? "was" : "were"} no whole record`]
+        : []),
       ...(this.lostBytes > 0 ? [`at least ${counted(this.lostBytes, "bytes")} of log were LOST`] : []),
     ];
     await this.terminal.out(`${counted(all.statements, "statements")} → ${outcome}; ${aside.join(", ")}.\n`);
@@ -194,7 +203,7 @@ async function collect(setup: Setup, stateFile: string): Promise<ExitCode> {
     await folder.close();
     await report.end(collector, sender, given.json === true);
   }
-  return report.refused > 0 || report.lostBytes > 0 ? 1 : 0;
+  return report.refused > 0 || report.hasLost ? 1 : 0;
 }
 
 export const collectPostgres: Command = defineCommand({
@@ -203,7 +212,7 @@ export const collectPostgres: Command = defineCommand({
   about: [
     "Reads `jsonlog` or `csvlog` files as the server writes them, and sends each statement on a table with a connected column, seconds after it is complete: who ran it, from where, how long it took, the tables, columns and tags that it touched. docs/collector.md says which settings the server needs, and what cannot be seen.",
     "It notes how far it has come after the server has answered, so that a restart, a kill or an outage on either side loses nothing and makes no doubles. While the server is away, it waits: the logs stay on disk. It keeps no text of the log; bind values are never sent.",
-    "Log that was deleted or emptied before it was read is told loudly, and the exit code is then 1.",
+    "Log that was deleted or emptied before it was read, or may have been while nobody read it, is told loudly, and the exit code is then 1.",
   ],
   options: OPTIONS,
   examples: [

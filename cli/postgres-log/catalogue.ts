@@ -10,7 +10,8 @@ export interface CatalogueColumn {
 
 export interface CatalogueTable {
   database: string;
-  schema: string;
+  /** Undefined: it may be any of those of that name. */
+  schema: string | undefined;
   table: string;
   columns: ReadonlyMap<string, CatalogueColumn>;
   /** Whether any of its columns is connected. */
@@ -23,6 +24,7 @@ const keyOf = (...names: string[]) => JSON.stringify(names);
 export class Catalogue {
   private readonly tables = new Map<string, CatalogueTable & { columns: Map<string, CatalogueColumn> }>();
   private readonly byName = new Map<string, CatalogueTable[]>();
+  private readonly merged = new Map<string, CatalogueTable>();
 
   constructor(columns: readonly CatalogueColumn[]) {
     for (const column of columns) this.add(column);
@@ -47,16 +49,37 @@ export class Catalogue {
   }
 
   /**
-   * The table that a name means: without a schema that of "$user", then public (PostgreSQL's own search_path; the log does
-   * not tell another), else the only one of that name.
+   * The table that a name means. Without a schema that is the one of "$user", then of public (PostgreSQL's own search_path),
+   * then the only one of that name. The log tells no search_path: where such a guess is not connected but another table of
+   * that name is, or where there is none to prefer, it may be any of them, and nothing may be passed over.
    */
   find(name: { database: string; schema?: string | undefined; table: string; user?: string | undefined }) {
     const { database, schema, table, user } = name;
     if (schema !== undefined) return this.tables.get(keyOf(database, schema, table));
     const own = user === undefined ? undefined : this.tables.get(keyOf(database, user, table));
-    const found = own ?? this.tables.get(keyOf(database, "public", table));
-    if (found) return found;
+    const guess = own ?? this.tables.get(keyOf(database, "public", table));
     const named = this.byName.get(keyOf(database, table)) ?? [];
-    return named.length === 1 ? named[0] : undefined;
+    if (guess?.isConnected || named.length < 2) return guess ?? named[0];
+    return guess && !named.some(({ isConnected }) => isConnected) ? guess : this.anyOf(named);
+  }
+
+  /** One that stands for all of these: it has the columns and tags of each. */
+  private anyOf(tables: readonly CatalogueTable[]): CatalogueTable | undefined {
+    const [first] = tables;
+    if (!first) return undefined;
+    const { database, table } = first;
+    const key = keyOf(database, table);
+    const known = this.merged.get(key);
+    if (known) return known;
+    const columns = new Map<string, CatalogueColumn>();
+    for (const column of tables.flatMap((one) => [...one.columns.values()])) {
+      const same = columns.get(column.column);
+      const connected = column.connected || same?.connected === true;
+      columns.set(column.column, { ...column, connected, tags: [...(same?.tags ?? []), ...column.tags] });
+    }
+    const isConnected = tables.some((one) => one.isConnected);
+    const merged = { database, schema: undefined, table, columns, isConnected };
+    this.merged.set(key, merged);
+    return merged;
   }
 }

@@ -59,7 +59,9 @@ export class EventFit {
     return beginning(text, NAME_MAX);
   }
 
-  statement(text: string): string {
+  /** @param isPart whether the log told no more of it */
+  statement(text: string, isPart = false): string {
+    if (isPart) this.cut.add("query_text");
     if (Buffer.byteLength(JSON.stringify(text)) <= TEXT_BYTES_MAX) return text;
     this.cut.add("query_text");
     let part = text.slice(0, TEXT_BYTES_MAX);

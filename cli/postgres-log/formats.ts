@@ -67,13 +67,36 @@ const CSV_COLUMNS: readonly (Member | undefined)[] = [
 ];
 const CSV_COLUMNS_MIN = 23;
 
-function readJson(text: string): LogRecord | undefined {
-  let value: unknown;
+/** What may be missing at the end of a flat JSON object that was cut off. */
+const JSON_ENDS = ['"}', "}", '":0}', ":0}", "0}", '"":0}'];
+/** Longest escape, `\u0041`, less its last character. */
+const ESCAPE_PART_MAX = 5;
+
+/** The members before the cut, and what there is of the one that was cut. */
+function parseCut(text: string): unknown {
+  for (let less = 0; less <= ESCAPE_PART_MAX; less += 1) {
+    const part = text.slice(0, text.length - less);
+    for (const end of JSON_ENDS) {
+      try {
+        return JSON.parse(part + end);
+      } catch {
+        // Cut at another place than this end is for.
+      }
+    }
+  }
+  return undefined;
+}
+
+function parse(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function readJson(text: string, isCut: boolean): LogRecord | undefined {
+  const value = isCut ? parseCut(text) : parse(text);
   if (typeof value !== "object" || value === null) return undefined;
   const logged = value as Record<string, unknown>;
   const fields: LoggedFields = {};
@@ -84,25 +107,44 @@ function readJson(text: string): LogRecord | undefined {
   return toRecord(fields);
 }
 
-const VALUE = /"((?:[^"]|"")*)"|([^",]*)/y;
+/** Where quotes that are open at a place are closed; −1: nowhere. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at;
+}
 
-/** The values of one CSV record (RFC 4180). @returns undefined where quotes are out of order */
+/**
+ * The values of one CSV record (RFC 4180). No regular expression: on some megabytes in quotes its stack is exhausted.
+ * @returns undefined where quotes are out of order
+ */
 export function csvValues(text: string): string[] | undefined {
   const values: string[] = [];
   for (let at = 0; ; at += 1) {
-    VALUE.lastIndex = at;
-    const match = VALUE.exec(text);
-    if (!match) return undefined;
-    values.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? "");
-    at = VALUE.lastIndex;
+    if (text[at] === '"') {
+      const end = closingQuote(text, at + 1);
+      if (end < 0) return undefined;
+      values.push(text.slice(at + 1, end).replaceAll('""', '"'));
+      at = end + 1;
+    } else {
+      const end = text.indexOf(",", at);
+      const value = text.slice(at, end < 0 ? text.length : end);
+      if (value.includes('"')) return undefined;
+      values.push(value);
+      at += value.length;
+    }
     if (at >= text.length) return values;
     if (text[at] !== ",") return undefined;
   }
 }
 
-function readCsv(text: string): LogRecord | undefined {
-  const values = csvValues(text);
-  if (!values || values.length < CSV_COLUMNS_MIN || values.length > CSV_COLUMNS.length) return undefined;
+/** The same, and where the text was cut off in quotes, what there is of the last value. */
+export const csvValuesOfCut = (text: string): string[] | undefined => csvValues(text) ?? csvValues(`${text}"`);
+
+function readCsv(text: string, isCut: boolean): LogRecord | undefined {
+  const values = isCut ? csvValuesOfCut(text) : csvValues(text);
+  const columnsMin = isCut ? 1 : CSV_COLUMNS_MIN;
+  if (!values || values.length < columnsMin || values.length > CSV_COLUMNS.length) return undefined;
   const fields: LoggedFields = {};
   for (const [index, member] of CSV_COLUMNS.entries()) {
     if (member) fields[member] = values[index];
@@ -112,6 +154,12 @@ function readCsv(text: string): LogRecord | undefined {
   return toRecord({ ...fields, remoteHost: host });
 }
 
-/** One record out of its text. @returns undefined for what is none: a line that a crash cut short */
-export const readRecord = (format: LogFormat, text: string): LogRecord | undefined =>
-  format === "json" ? readJson(text) : readCsv(text);
+/**
+ * One record out of its text.
+ * @param isCut whether that is only its beginning
+ * @returns undefined for what is none: a line that a crash cut short
+ */
+export function readRecord(format: LogFormat, text: string, isCut = false): LogRecord | undefined {
+  const record = format === "json" ? readJson(text, isCut) : readCsv(text, isCut);
+  return record && isCut ? { ...record, isCut } : record;
+}

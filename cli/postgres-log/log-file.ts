@@ -35,12 +35,14 @@ export class LogFile {
   size = 0;
   /** Whether its directory entry is gone. */
   isDeleted = false;
-  /** Whether all that is there was read. */
-  isAtEnd = false;
   /** Whether more may be there than was read. */
   isChanged = true;
   /** When it was last written to, as its folder tells. */
   mtimeMs = 0;
+  /** When its last record was logged, µs; of those that were read. */
+  private lastMicros = Number.NEGATIVE_INFINITY;
+  /** Since when, and with how many bytes, it is deleted and has not grown. */
+  private still: { sinceMs: number; size: number } | undefined;
   /** How often it was emptied. */
   private contents = 0;
   private head = "";
@@ -93,15 +95,15 @@ export class LogFile {
     return format && { id, name, format, offset: Math.min(offset, this.end), size, head };
   }
 
-  /** Goes on where a checkpoint says, if this is the file that it means. @returns bytes that were lost with its content */
-  async resume(mark: FileMark): Promise<number> {
+  /** Goes on where a checkpoint says, if this is the file that it means. @returns whether it is */
+  async resume(mark: FileMark): Promise<boolean> {
     const size = (await this.handle.stat()).size;
     const head = await this.digest();
-    if (size < mark.offset || head !== mark.head) return Math.max(0, mark.size - mark.offset);
+    if (size < mark.offset || head !== mark.head) return false;
     this.head = head;
     this.size = size;
     this.skipTo(mark.format, mark.offset);
-    return 0;
+    return true;
   }
 
   /** Passes over what is there now. */
@@ -115,13 +117,29 @@ export class LogFile {
 
   /** Records that are whole with what was fetched last. */
   parse(bytes: Uint8Array): PlacedRecord[] {
-    return [...this.reader.push(bytes)];
+    const records = [...this.reader.push(bytes)];
+    for (const { record } of records) this.lastMicros = Math.max(this.lastMicros, record.micros);
+    return records;
   }
 
-  /** Whether its directory entry is gone: if it has gone just now, more may have been written to it since it was read last. */
-  setDeleted(isDeleted: boolean): void {
-    if (isDeleted && !this.isDeleted) this.isAtEnd = false;
-    this.isDeleted = isDeleted;
+  /**
+   * How long it is deleted, read to its end and has not grown, ms.
+   * @param hasGoneOn whether the server writes to another one: before, the time does not count
+   */
+  stillMs(nowMs: number, hasGoneOn: boolean): number {
+    if (!this.isDeleted || this.isChanged || !hasGoneOn) this.still = undefined;
+    else if (this.still?.size !== this.size) this.still = { sinceMs: nowMs, size: this.size };
+    return this.still ? nowMs - this.still.sinceMs : 0;
+  }
+
+  isNewerThan(other: LogFile): boolean {
+    return this.lastMicros > other.lastMicros;
+  }
+
+  /** Bytes that are there behind the last whole record that was read. */
+  async unread(): Promise<number> {
+    const { size } = await this.handle.stat();
+    return this.kind === undefined ? 0 : Math.max(0, size - this.end);
   }
 
   close(): Promise<void> {
@@ -153,8 +171,7 @@ export class LogFile {
     }
     const bytes = await readAt(this.handle, this.read, CHUNK_BYTES);
     this.read += bytes.length;
-    this.isAtEnd = bytes.length === 0;
-    this.isChanged = !this.isAtEnd;
+    this.isChanged = bytes.length > 0;
     return { bytes, lost };
   }
 

@@ -14,7 +14,7 @@ interface Listed {
   stats: Stats;
 }
 
-/** Told where log that was not read is gone. */
+/** Told where log that was not read is gone. @param bytes 0: it is not known whether there was any */
 export type OnLoss = (name: string, bytes: number) => void;
 
 async function statOf(folder: string, name: string): Promise<Listed[]> {
@@ -34,8 +34,8 @@ function withoutTwins(names: readonly string[]): string[] {
   return names.filter((name) => !(name.endsWith(".csv") && all.has(name.replace(/\.csv$/, ".json"))));
 }
 
-/** @param known files that were followed before and may have been renamed */
-async function list(at: LogsAt, known: ReadonlyMap<string, unknown>): Promise<Listed[]> {
+/** @param known ids of files that are followed and may have been renamed */
+async function list(at: LogsAt, known: ReadonlySet<string>): Promise<Listed[]> {
   const folder = at.folder ?? path.dirname(at.file);
   try {
     const names = withoutTwins(await readdir(folder));
@@ -54,7 +54,11 @@ const LIST_MS = 2_000;
 /** Files at the end of the order that are read in each round. */
 const NEWEST = 2;
 
-const isDone = (file: LogFile) => file.isForeign || (file.isDeleted && file.isAtEnd);
+/**
+ * So long nothing may come in a deleted file before it is taken for finished, ms. The server writes to one that is deleted, or
+ * renamed out of sight, until it is told to open another.
+ */
+const STILL_MS = 60_000;
 
 /** The log files of a server, as they come, are renamed, emptied and deleted. */
 export class LogFolder {
@@ -63,15 +67,23 @@ export class LogFolder {
   private readonly foreign = new Set<string>();
   /** What a checkpoint knows and nobody has seen yet. */
   private readonly marks: Map<string, FileMark>;
+  /** The file that the server wrote to when the checkpoint was made. */
+  private readonly newest: string | undefined;
   private isFirst = true;
   private listedMs = Number.NEGATIVE_INFINITY;
   private readonly at: LogsAt;
   private readonly onLoss: OnLoss;
   private readonly isFromNow: boolean;
+  private readonly now: () => number;
 
   /** @param isFromNow passes over what is there now; only without marks */
-  constructor(at: LogsAt, options: { marks: readonly FileMark[]; onLoss: OnLoss; isFromNow: boolean }) {
+  constructor(
+    at: LogsAt,
+    options: { marks: readonly FileMark[]; onLoss: OnLoss; isFromNow: boolean; now?: () => number },
+  ) {
+    this.now = options.now ?? (() => performance.now());
     this.at = at;
+    this.newest = options.marks.at(-1)?.id;
     this.marks = new Map(options.marks.map((mark) => [mark.id, mark]));
     this.onLoss = options.onLoss;
     this.isFromNow = options.isFromNow;
@@ -84,12 +96,13 @@ export class LogFolder {
 
   /** Looks what is there now, every few seconds. @returns whether it did. @throws FileFault */
   async look(): Promise<boolean> {
-    if (performance.now() - this.listedMs < LIST_MS) return false;
-    this.listedMs = performance.now();
-    const listed = await list(this.at, this.marks);
+    const nowMs = this.now();
+    if (nowMs - this.listedMs < LIST_MS) return false;
+    this.listedMs = nowMs;
+    const listed = await list(this.at, new Set([...this.marks.keys(), ...this.files.map(({ id }) => id)]));
     const present = new Map(listed.map((one) => [one.id, one]));
     const known = new Map(this.files.map((file) => [file.id, file]));
-    for (const file of this.files) file.setDeleted(!present.has(file.id));
+    for (const file of this.files) file.isDeleted = !present.has(file.id);
     // What is deleted was there before all that is not.
     const files = this.files.filter(({ isDeleted }) => isDeleted);
     for (const one of listed) {
@@ -102,23 +115,39 @@ export class LogFolder {
       files.push(file);
     }
     this.files = files;
-    if (this.isFirst) this.tellMissing(present);
+    this.tellMissing(present);
     this.isFirst = false;
     return true;
   }
 
-  /** Puts away what is read and deleted, and what is no log. */
+  /** Puts away what is deleted and will not grow any more, and what is no log. */
   async tidy(): Promise<void> {
+    const kept: LogFile[] = [];
     for (const file of this.files) {
       if (file.isForeign) this.foreign.add(file.id);
-      if (isDone(file)) await file.close();
+      if (file.isForeign || this.isOver(file)) await this.put(file);
+      else kept.push(file);
     }
-    this.files = this.files.filter((file) => !isDone(file));
+    this.files = kept;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.files.map((file) => file.close()));
+    const { files } = this;
     this.files = [];
+    for (const file of files) await this.put(file);
+  }
+
+  /** The server has gone on to a newer file, and has written nothing to this one for a while since. */
+  private isOver(file: LogFile): boolean {
+    const hasGoneOn = this.files.some((other) => !other.isDeleted && other.isNewerThan(file));
+    return file.stillMs(this.now(), hasGoneOn) >= STILL_MS;
+  }
+
+  /** Nobody can read on in one that is deleted: what it has beyond what was read is lost. */
+  private async put(file: LogFile): Promise<void> {
+    const lost = file.isDeleted ? await file.unread() : 0;
+    await file.close();
+    if (lost > 0) this.onLoss(file.name, lost);
   }
 
   private async open({ file, name, id, stats }: Listed): Promise<LogFile | undefined> {
@@ -126,18 +155,24 @@ export class LogFolder {
     const opened = await LogFile.open(file, id, name);
     if (opened) opened.mtimeMs = stats.mtimeMs;
     const mark = this.marks.get(id);
-    this.marks.delete(id);
+    if (opened) this.marks.delete(id);
     if (opened && mark) {
-      const lost = await opened.resume(mark);
-      if (lost > 0) this.onLoss(mark.name, lost);
+      if (!(await opened.resume(mark))) this.tellGone(mark);
     } else if (opened && this.isFirst && this.isFromNow) await opened.skip();
     return opened;
   }
 
   private tellMissing(present: ReadonlyMap<string, Listed>): void {
     for (const [id, mark] of this.marks) {
-      if (!present.has(id) && mark.size > mark.offset) this.onLoss(mark.name, mark.size - mark.offset);
+      if (present.has(id)) continue; // Renamed just as it was to be opened.
+      this.tellGone(mark);
+      this.marks.delete(id);
     }
-    this.marks.clear();
+  }
+
+  /** The server may have written to the newest file until it was emptied or deleted, and nobody looked: that is told, too. */
+  private tellGone(mark: FileMark): void {
+    const unread = mark.size - mark.offset;
+    if (unread > 0 || mark.id === this.newest) this.onLoss(mark.name, Math.max(0, unread));
   }
 }

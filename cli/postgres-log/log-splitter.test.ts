@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ROOT } from "@/lib/testing/program";
 import { csvValues, formatOf, type LogFormat, readRecord } from "./formats";
-import { LogSplitter } from "./log-splitter";
+import { LogSplitter, RECORD_BYTES_MAX } from "./log-splitter";
 import { LogReader } from "./reader";
 
 const fixture = (format: LogFormat) => readFileSync(path.join(ROOT, `cli/fixtures/postgres-15-pgaudit.${format}log`));
@@ -77,6 +77,58 @@ test("a record that a crash cut short costs at most its neighbour, in either for
       expect(got, `${format} cut at ${length}`).toBeGreaterThanOrEqual(before + whole.length - 1);
     }
   }
+});
+
+/** The fixture's first record with another message and, behind it, another statement. */
+function recordOf(format: LogFormat, line: number, message: string, statement: string): Buffer {
+  const first = fixture(format).toString().split("\n")[0] ?? "";
+  if (format === "json")
+    return Buffer.from(
+      `${first.slice(0, first.indexOf(',"message"'))},"message":${JSON.stringify(message)},"statement":${JSON.stringify(statement)}}\n`.replace(
+        /"line_num":\d+/,
+        `"line_num":${line}`,
+      ),
+    );
+  const values = csvValues(first) ?? [];
+  [values[6], values[13], values[19]] = [String(line), message, statement];
+  return Buffer.from(`${values.map(quoted).join(",")}\n`);
+}
+
+test("of a record that is too long its beginning is read, and what follows is read as ever", () => {
+  const long = `select '${'é"\n\\\u0001x'.repeat(2_200_000)}'`;
+  for (const format of FORMATS) {
+    const head = "duration: 1.000 ms  statement: ";
+    const parts = [
+      recordOf(format, 1, `${head}select 1`, ""),
+      recordOf(format, 2, head + long, ""),
+      recordOf(format, 3, "division by zero", long),
+      recordOf(format, 4, `${head}select 2`, ""),
+    ];
+    expect(parts[1]?.length).toBeGreaterThan(RECORD_BYTES_MAX);
+    const bytes = Buffer.concat(parts);
+    const piece = 262_147;
+    const reader = new LogReader({ format, offset: 0 });
+    const found = Array.from({ length: Math.ceil(bytes.length / piece) }, (_, n) => [
+      ...reader.push(bytes.subarray(n * piece, (n + 1) * piece)),
+    ]).flat();
+    expect(found.map(({ record }) => [record.line, record.isCut ?? false])).toEqual([
+      [1, false],
+      [2, true],
+      [3, true],
+      [4, false],
+    ]);
+    expect(found.map(({ end }) => end)).toEqual(parts.map((_, n) => Buffer.concat(parts.slice(0, n + 1)).length));
+    expect(reader.damaged).toBe(0);
+    const [, second, third] = found.map(({ record }) => record);
+    expect(second?.message.startsWith(head + long.slice(0, 300_000))).toBe(true);
+    expect(second?.sessionId).toBe(found[0]?.record.sessionId);
+    expect(long.startsWith(third?.statement ?? "-")).toBe(true);
+  }
+}, 30_000);
+
+test("CSV of many megabytes is read", () => {
+  expect(csvValues(`a,"${"x".repeat(16_000_000)}",`)?.map(({ length }) => length)).toEqual([1, 16_000_000, 0]);
+  for (const odd of ['a"', '"a', '"a"b', 'a,"']) expect(csvValues(odd)).toBe(undefined);
 });
 
 test("text in a statement that looks like records of the log is none", () => {

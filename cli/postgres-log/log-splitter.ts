@@ -2,13 +2,17 @@ import type { LogFormat } from "./formats";
 
 /** The text of one record and the place behind it, bytes from the beginning of the file. */
 export interface LogText {
-  /** Undefined: no record, passed over (longer than any statement that could be sent, or cut short by a crash). */
+  /** Undefined: no record, passed over (cut short by a crash). */
   text: string | undefined;
   end: number;
+  /** Whether the text is only the beginning of a record that is too long. */
+  isCut: boolean;
 }
 
-/** Longest record that is read, bytes. A statement beyond 256 KiB is hidden whole by the server anyway. */
+/** Longest record that is read whole, bytes. */
 export const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+/** What is read of a longer one: enough for all of a statement that is used (PARSED_MAX), at six bytes a character at most. */
+const HEAD_BYTES = 2 * 1024 * 1024;
 
 const [NEWLINE, QUOTE, COMMA, RETURN] = [0x0a, 0x22, 0x2c, 0x0d];
 
@@ -29,6 +33,8 @@ export class LogSplitter {
   private place: Place = "begin";
   /** The rest of this line is no record. */
   private isLost = false;
+  /** The beginning of a record that is too long; its end is still looked for. */
+  private head: Buffer | undefined;
   private readonly format: LogFormat;
 
   /** @param offset of the first byte that will be pushed */
@@ -45,20 +51,28 @@ export class LogSplitter {
   *push(bytes: Uint8Array): Generator<LogText> {
     this.held = this.held.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.held, bytes]);
     for (let end = this.findEnd(); end >= 0; end = this.findEnd()) {
-      const text = this.isLost ? undefined : this.held.toString("utf8", 0, end).replace(/\r$/, "");
+      const whole = this.isLost ? undefined : this.held.toString("utf8", 0, end).replace(/\r$/, "");
+      const told = this.toldOf(whole);
       this.cut(end + 1);
-      if (text !== "") yield { text, end: this.start };
+      if (told.text !== "") yield { ...told, end: this.start };
     }
-    // Too long to be wanted; what is read of it so far is forgotten, its end is still looked for.
-    if (this.held.length > RECORD_BYTES_MAX) this.lose();
+    if (this.held.length > RECORD_BYTES_MAX) this.shorten();
   }
 
   /** What is left at the end of a file that nobody will write to again. */
   *finish(): Generator<LogText> {
     if (this.held.length === 0) return;
-    const text = this.isLost || this.place === "quoted" ? undefined : this.held.toString("utf8").trimEnd();
+    const whole = this.isLost || this.place === "quoted" ? undefined : this.held.toString("utf8").trimEnd();
+    const told = this.toldOf(whole);
     this.cut(this.held.length);
-    if (text !== "") yield { text, end: this.start };
+    if (told.text !== "") yield { ...told, end: this.start };
+  }
+
+  /** A record is told by its beginning where the rest of it is gone already. */
+  private toldOf(whole: string | undefined): Pick<LogText, "text" | "isCut"> {
+    if (!this.head) return { text: whole, isCut: false };
+    // A character may have been cut, too.
+    return { text: this.head.toString("utf8").replace(/\ufffd+$/, ""), isCut: true };
   }
 
   private cut(bytes: number): void {
@@ -67,10 +81,12 @@ export class LogSplitter {
     this.at = 0;
     this.place = "begin";
     this.isLost = false;
+    this.head = undefined;
   }
 
-  private lose(): void {
-    this.isLost = true;
+  /** Keeps of what is being read no more than it is told by. */
+  private shorten(): void {
+    if (!this.isLost) this.head ??= Buffer.from(this.held.subarray(0, HEAD_BYTES));
     this.start += this.at;
     this.held = this.held.subarray(this.at);
     this.at = 0;

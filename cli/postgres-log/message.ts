@@ -1,4 +1,5 @@
-import { csvValues } from "./formats";
+import { csvValues, csvValuesOfCut } from "./formats";
+import { keptOf } from "./statement-text";
 
 /** What a log message says of a statement. PostgreSQL words them in English where lc_messages is C or en_US. */
 export type Said =
@@ -42,7 +43,7 @@ function readDuration(message: string): Said | undefined {
   const durationMs = Number(duration);
   const text = message.slice(head.length);
   if (word === "statement" || phase === "execute") {
-    return { is: "completed", durationMs, text, isExecute: phase === "execute" };
+    return { is: "completed", durationMs, text: keptOf(text), isExecute: phase === "execute" };
   }
   if (word === "plan") return readPlan(text);
   return head === message ? { is: "duration", durationMs } : { is: "phase", isParse: phase === "parse" };
@@ -52,7 +53,7 @@ function readBegun(message: string): Said | undefined {
   const [head, statement, phase] = BEGUN.exec(message) ?? [];
   if (head === undefined) return undefined;
   if (phase !== undefined && phase !== "execute") return { is: "phase", isParse: false };
-  return { is: "begun", text: message.slice(head.length), isExecute: statement === undefined };
+  return { is: "begun", text: keptOf(message.slice(head.length)), isExecute: statement === undefined };
 }
 
 interface JsonPlan {
@@ -78,7 +79,7 @@ function readPlan(plan: string): Said {
   if (plan.trimStart().startsWith("{")) {
     try {
       const value = JSON.parse(plan) as { "Query Text"?: unknown; Plan?: JsonPlan };
-      return { is: "plan", text: String(value["Query Text"] ?? ""), rows: rowsOfPlan(value.Plan) };
+      return { is: "plan", text: keptOf(String(value["Query Text"] ?? "")), rows: rowsOfPlan(value.Plan) };
     } catch {
       return { is: "plan", text: "", rows: undefined };
     }
@@ -87,7 +88,11 @@ function readPlan(plan: string): Said {
   const nodes = tree.split("\n").map((node) => ACTUAL.exec(node));
   const [top, fed] = nodes[0]?.[1] === "0" || nodes[0]?.[1] === "0.00" ? [nodes[0], nodes[1]] : [nodes[0], undefined];
   const chosen = /^(Insert|Update|Delete|Merge) on /.test(tree) ? (fed ?? top) : top;
-  return { is: "plan", text, rows: chosen ? Math.round(Number(chosen[1]) * Number(chosen[2])) : undefined };
+  return {
+    is: "plan",
+    text: keptOf(text),
+    rows: chosen ? Math.round(Number(chosen[1]) * Number(chosen[2])) : undefined,
+  };
 }
 
 /** Statements whose rows pgaudit counts. */
@@ -102,7 +107,9 @@ const UNTOLD = /^<(?:not|previously) logged>$/;
  */
 function readAudit(message: string): Said | undefined {
   if (!AUDIT.test(message)) return undefined;
-  const values = csvValues(message.slice("AUDIT: ".length).trimEnd());
+  const body = message.slice("AUDIT: ".length);
+  const whole = csvValues(body.trimEnd());
+  const values = whole ?? csvValuesOfCut(body);
   const [, id, part, , command = "", objectType = "", objectName = "", text = ""] = values ?? [];
   if (!values || values.length < 8) return undefined;
   const rows = values.length > 9 ? Number(values[9]) : Number.NaN;
@@ -113,8 +120,9 @@ function readAudit(message: string): Said | undefined {
       part: Number(part),
       objectType,
       objectName,
-      text: UNTOLD.test(text) ? undefined : text,
-      isOver: values.length > 9,
+      text: UNTOLD.test(text) ? undefined : keptOf(text),
+      // Where the end is cut off it may have been told then: taken for late, it makes no second row of its statement.
+      isOver: !whole || values.length > 9,
       rows: COUNTED.has(command) && Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined,
     },
   };

@@ -92,6 +92,8 @@ const SESSIONS_MAX = 50_000;
 /** Processes that run statements of clients; parallel workers repeat the errors of their leader. */
 const CLIENT_BACKENDS = new Set(["client backend", "walsender"]);
 const ALL_ENDED = /^(?:starting PostgreSQL |all server processes terminated)/;
+/** Stands for a statement that the log has only behind more than is read of a record. */
+const UNREAD = "/* The statement is not read: its log record is too long. */";
 const FAILED = new Set(["ERROR", "FATAL", "PANIC"]);
 
 /**
@@ -251,7 +253,7 @@ export class Pairing {
     this.release(session);
     const { begun, recorded } = session;
     session.begun = undefined;
-    const text = record.statement ?? begun?.text;
+    const text = record.statement ?? begun?.text ?? (record.isCut ? UNREAD : undefined);
     if (text === undefined) return;
     const durationMs = begun && (record.micros - begun.micros) / 1_000;
     const prepared = begun?.prepared;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { ROOT } from "@/lib/testing/program";
+import { Catalogue } from "./catalogue";
 import { Pairing } from "./pairing";
 import { type Maker, makeEvent } from "./query-event";
 import { LogReader } from "./reader";
@@ -95,4 +96,86 @@ test("what an event cannot hold is cut, and the event says of which fields", () 
   expect(makeEvent(failed, everything()).event?.json).not.toContain("abridged_fields");
   const control = JSON.parse(makeEvent({ ...failed, text: "\u0001".repeat(60_000) }, everything()).event?.json ?? "");
   expect(control.abridged_fields).toEqual(["query_text"]);
+});
+
+test("a statement beyond what is read of the log is one row without objects, whatever tells of it", () => {
+  const cutAt = 300_000;
+  // Cut off, it would be a statement on nothing.
+  const text = `select ${"1 ".padEnd(600_000)} from secret`;
+  const catalogue = new Catalogue([]);
+  const rowsOf = (...records: Partial<LogRecord>[]) => {
+    const pairing = new Pairing();
+    const place = { order: 1, file: "f", offset: 0 };
+    const whole = records.map((one, index) => ({
+      ...record,
+      severity: "LOG",
+      statement: undefined,
+      line: index + 1,
+      ...one,
+    }));
+    const statements = [...whole.flatMap((one) => pairing.push(one, place, 0)), ...pairing.finish()];
+    return statements.map((statement) =>
+      JSON.parse(makeEvent(statement, { ...everything(), catalogue, isAll: false }).event?.json ?? "{}"),
+    );
+  };
+  const cut = (message: string): Partial<LogRecord> => ({ message: message.slice(0, cutAt), isCut: true });
+  const audit = `AUDIT: SESSION,1,1,READ,SELECT,TABLE,public.secret,"${text}",<none>`;
+  const failure = { severity: "ERROR", message: "division by zero", isCut: true };
+  const told: Partial<LogRecord>[][] = [
+    [cut(`duration: 1 ms  statement: ${text}`)],
+    [{ message: `duration: 1 ms  statement: ${text}` }],
+    [cut(`statement: ${text}`), { message: "duration: 1 ms" }],
+    [cut(audit)],
+    [cut(audit), cut(`duration: 1 ms  statement: ${text}`)],
+    [cut(`duration: 1 ms  execute <unnamed>: ${text}`), cut(audit)],
+    [cut(`duration: 1 ms  execute <unnamed>: ${text}`), { message: "duration: 2 ms  bind s1: select 1" }, cut(audit)],
+    [cut(`statement: ${text}`), { ...failure, statement: text.slice(0, cutAt) }],
+  ];
+  for (const [index, records] of told.entries()) {
+    const rows = rowsOf(...records);
+    expect(rows, String(index)).toHaveLength(1);
+    const { abridged_fields, query_text = "-" } = rows[0];
+    expect([abridged_fields, text.startsWith(query_text), query_text.length]).toEqual([["query_text"], true, 160_000]);
+  }
+  // The text is behind what was read, or only its beginning is before that.
+  const [quoting = {}] = rowsOf({ ...failure, message: `invalid input: "${"x".repeat(cutAt)}` });
+  expect([quoting.execution_status, quoting.abridged_fields]).toEqual(["error", ["error_message", "query_text"]]);
+  const [short] = rowsOf({ ...failure, statement: "select 1 " });
+  expect(short).toMatchObject({ query_text: "select 1 ", abridged_fields: ["query_text"] });
+  const [prepared] = rowsOf({ message: "duration: 1 ms  statement: execute s1", prepared: "select 1 ", isCut: true });
+  expect(prepared).toMatchObject({ query_text: "execute s1", abridged_fields: ["query_text"] });
+});
+
+test("a name that several schemas have is recorded without one, with all their tags, unless pgaudit tells which it is", () => {
+  const columns = ["public", "sales", "hr"].map((schema) => ({
+    database: "shop",
+    schema,
+    table: "inv",
+    column: schema === "hr" ? "salary" : "id",
+    connected: schema !== "public",
+    tags: [{ key: "of", value: schema }],
+  }));
+  const maker = { ...everything(), catalogue: new Catalogue(columns), isAll: false };
+  const statement = { ...failed, text: "select * from inv", record: { ...record, database: "shop" } };
+  const made = (audited: string[]) => {
+    const { event } = makeEvent({ ...statement, audited: audited.map((name) => ({ type: "TABLE", name })) }, maker);
+    return JSON.parse(event?.json ?? "{}");
+  };
+  const inv = { database: "shop", table: "inv" };
+  const tag = (value: string) => ({ key: "of", value });
+  expect(made([])).toMatchObject({
+    objects_accessed: [
+      { ...inv, column: "id" },
+      { ...inv, column: "salary" },
+    ],
+    tags_accessed: [tag("public"), tag("sales"), tag("hr")],
+  });
+  expect(made([])).not.toHaveProperty("schema_name");
+  expect(made(["sales.inv"])).toMatchObject({
+    schema_name: "sales",
+    objects_accessed: [{ ...inv, schema: "sales", column: "id" }],
+    tags_accessed: [tag("sales")],
+  });
+  // It may be one that a function reads: what the statement itself reads is not passed over for that.
+  expect(made(["public.inv"])).toMatchObject({ tags_accessed: [tag("public"), tag("sales"), tag("hr")] });
 });

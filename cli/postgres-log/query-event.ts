@@ -1,5 +1,5 @@
 import { formatTime } from "../../lib/log-kinds/time";
-import { CODE } from "../../lib/redact/query";
+import { CODE } from "../../lib/redact/query-limits";
 import { derivedId } from "../derived-id";
 import type { Outgoing } from "../event-sender";
 import type { Catalogue } from "./catalogue";
@@ -41,17 +41,39 @@ function sqlNames(qualified: string): string[] {
 /** Kinds of objects that pgaudit names and that hold rows. */
 const RELATIONS = new Set(["TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE"]);
 
+/** Tables and the like that pgaudit names. */
+function auditedTables({ audited, record }: Statement, catalogue: Catalogue | undefined): TouchedTable[] {
+  const database = record.database ?? "";
+  return audited.flatMap(({ type, name }) => {
+    const [schema, table] = sqlNames(name);
+    if (!RELATIONS.has(type) || schema === undefined || table === undefined) return [];
+    const known = catalogue?.find({ database, schema, table });
+    return [{ database, schema, table, known, columns: new Set<string>() }];
+  });
+}
+
+/** Which of several tables of one name it is, where pgaudit names one of them that is connected; the text has no schema. */
+function told(table: TouchedTable, audited: readonly TouchedTable[], tables: readonly TouchedTable[]): TouchedTable {
+  if (!table.known || table.schema !== undefined) return table;
+  const same = audited.filter((one) => one.table === table.table);
+  const named = new Map(same.map((one) => [one.schema, one]));
+  const [one, ...others] = named.values();
+  // One that is not connected may be what a function reads; then the text's own is still not known.
+  if (!one?.known?.isConnected || others.length > 0) return table;
+  // The text names that one, too, so that this may be another.
+  if (tables.some(({ known }) => known === one.known)) return table;
+  const columns = [...table.columns].filter((name) => one.known?.columns.has(name) || !table.known?.columns.has(name));
+  return { ...one, columns: new Set(columns) };
+}
+
 /** Adds what pgaudit names and the text does not: tables behind views and in functions. */
 function withAudited(tables: readonly TouchedTable[], statement: Statement, maker: Maker): TouchedTable[] {
-  const all = [...tables];
-  const database = statement.record.database ?? "";
-  for (const { type, name } of statement.audited) {
-    const [schema, table] = sqlNames(name);
-    if (!RELATIONS.has(type) || schema === undefined || table === undefined) continue;
-    const known = maker.catalogue?.find({ database, schema, table });
+  const audited = auditedTables(statement, maker.catalogue);
+  const all = tables.map((table) => told(table, audited, tables));
+  for (const { schema, table, ...rest } of audited) {
     // A name without a schema that nobody knows is the same table.
     const isMet = all.some((met) => met.table === table && (met.schema === undefined || met.schema === schema));
-    if (!isMet) all.push({ database, schema, table, known, columns: new Set() });
+    if (!isMet) all.push({ schema, table, ...rest });
   }
   return all;
 }
@@ -96,7 +118,8 @@ const isUnknown = ({ known, schema, table }: TouchedTable) => !known && !SYSTEM.
 export function makeEvent(statement: Statement, maker: Maker): Made {
   const { record, text, prepared } = statement;
   const session = { database: record.database ?? "", user: record.user, catalogue: maker.catalogue };
-  const parsed = maker.parser.touchedBy(prepared ?? text, session);
+  // What is only a part may go on with other tables.
+  const parsed = record.isCut ? undefined : maker.parser.touchedBy(prepared ?? text, session);
   const tables = withAudited(parsed ?? [], statement, maker);
   const isParsed = parsed !== undefined;
   const hasUnknown = maker.catalogue !== undefined && tables.some(isUnknown);
@@ -111,7 +134,7 @@ export function makeEvent(statement: Statement, maker: Maker): Made {
     id: derivedId(JSON.stringify(["postgres-log", maker.dataSourceId ?? "", position, record.micros])),
     kind: "query",
     query_id: fit.name("query_id", position),
-    query_text: fit.statement(text),
+    query_text: fit.statement(text, record.isCut),
     query_type: coded(commandTag(record.command) ?? maker.parser.typeOf(text)),
     ...timesOf(statement),
     ...outcomeOf(statement, fit),

@@ -15,7 +15,7 @@ const HEAD_BYTES = 4_096;
 
 /** Records out of the bytes of one log file, in either format, which is told by its first bytes. */
 export class LogReader {
-  /** Lines that are no record: cut short by a crash, or too long. */
+  /** Lines that are no record: cut short by a crash. */
   damaged = 0;
   /** The place behind the last whole record. */
   end: number;
@@ -64,11 +64,11 @@ export class LogReader {
   }
 
   private *read(texts: Generator<LogText>): Generator<PlacedRecord> {
-    for (const { text, end } of texts) {
+    for (const { text, end, isCut } of texts) {
       this.number += 1;
       const begin = this.end;
       this.end = end;
-      const record = this.format && text !== undefined ? readRecord(this.format, text) : undefined;
+      const record = this.format && text !== undefined ? readRecord(this.format, text, isCut) : undefined;
       if (record) yield { record: { ...record, number: this.number }, begin, end };
       else this.damaged += 1;
     }

@@ -1,3 +1,5 @@
+import { keptOf } from "./statement-text";
+
 /** One record of a PostgreSQL log, as far as the collector uses it. What else stands in it is dropped when it is read. */
 export interface LogRecord {
   /** Which record of its file it is, from 1; 0 where nobody counts. */
@@ -22,6 +24,8 @@ export interface LogRecord {
   statement?: string | undefined;
   application?: string | undefined;
   backend?: string | undefined;
+  /** The record is too long to be read whole: of its last field there is a part, and those behind it are missing. */
+  isCut?: boolean;
 }
 
 /** The members that both formats have, as text and as logged. */
@@ -81,6 +85,8 @@ function distanceOf(zone: string, { sessionId, sessionStart }: LoggedFields): nu
   return distance;
 }
 
+const PREPARE = /^prepare: /;
+
 const filled = (text: string | undefined) => (text === undefined || text === "" ? undefined : text);
 
 /** @returns undefined for what is no record of a log */
@@ -102,8 +108,8 @@ export function toRecord(fields: LoggedFields): LogRecord | undefined {
     severity: fields.severity ?? "",
     sqlState: filled(fields.sqlState),
     message: fields.message,
-    prepared: /^prepare: ([\s\S]*)$/.exec(fields.detail ?? "")?.[1],
-    statement: filled(fields.statement),
+    prepared: PREPARE.test(fields.detail ?? "") ? keptOf(fields.detail?.replace(PREPARE, "") ?? "") : undefined,
+    statement: fields.statement ? keptOf(fields.statement) : undefined,
     application: filled(fields.application),
     backend: filled(fields.backend),
   };

@@ -8,6 +8,8 @@ export interface Relation {
   alias: string;
   /** Undefined for subqueries, common table expressions, functions. */
   table: TouchedTable | undefined;
+  /** Its columns have other names here; all of them are taken. */
+  isRenamed?: boolean;
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();

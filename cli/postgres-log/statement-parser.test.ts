@@ -108,6 +108,24 @@ describe("tables and columns of a statement", () => {
     ["truncate customers, sales.deals", ["public.customers:", "sales.deals:"]],
     ["drop table customers", ["public.customers:"]],
     ["alter table customers drop column email", ["public.customers:"]],
+    ["select q.b from customers as q(a, b, c)", ["public.customers: email id name"]],
+    ["select b from customers as q(a, b, c)", ["public.customers: email id name"]],
+    [
+      "select q.b, total from customers as q(a, b), orders",
+      ["public.customers: email id name", "public.orders: total"],
+    ],
+    [
+      "select 1 from customers q join orders as o(x) on o.x = q.id",
+      ["public.customers: id", "public.orders: customer_id id total"],
+    ],
+    ["comment on column customers.email is 'x'", ["public.customers: email"]],
+    ["comment on column sales.deals.amount is 'x'", ["sales.deals: amount"]],
+    ["comment on table sales.deals is 'x'", ["sales.deals:"]],
+    ["comment on constraint k on sales.deals is 'x'", ["sales.deals:"]],
+    ["drop policy p on customers", ["public.customers:"]],
+    ["comment on function f(int) is 'x'", []],
+    ["security label on table customers is 'x'", ["public.customers:"]],
+    ["security label for p on column customers.email is 'x'", ["public.customers: email"]],
     ["explain analyze select name from customers", ["public.customers: name"]],
     ["declare c cursor for select name from customers", ["public.customers: name"]],
     ["create table copy_of as select name from customers", ["?.copy_of:", "public.customers: name"]],
@@ -127,6 +145,37 @@ describe("tables and columns of a statement", () => {
   test("an unqualified name is of the user's schema first, then of public", () => {
     expect(touched("select * from notes", "ana")).toEqual(["ana.notes: body id"]);
     expect(touched("select * from notes", "bob")).toEqual(["public.notes: id text"]);
+  });
+
+  test("an unqualified name that may be a connected table's is taken for it, whatever stands in public", () => {
+    const column = (schema: string, name: string, isConnected: boolean) => ({
+      database: "shop",
+      schema,
+      table: schema === "a" || schema === "b" ? "orders" : "inv",
+      column: name,
+      connected: isConnected,
+      tags: [{ key: "of", value: schema }],
+    });
+    const several = new Catalogue([
+      column("a", "id", true),
+      column("b", "id", false),
+      column("b", "total", true),
+      column("public", "id", false),
+      column("sales", "id", true),
+      column("sales", "cost", true),
+    ]);
+    const session = { database: "shop", user: "ana", catalogue: several };
+    const found = (text: string) =>
+      parser.touchedBy(text, session)?.map(({ schema, table, known, columns }) => ({
+        name: `${schema ?? "?"}.${table}`,
+        columns: [...columns].map((name) => `${name}: ${known?.columns.get(name)?.tags.map(({ value }) => value)}`),
+        isConnected: known?.isConnected,
+      }));
+    expect(found("select id from orders")).toEqual([{ name: "?.orders", columns: ["id: a,b"], isConnected: true }]);
+    expect(found("select * from inv")).toEqual([
+      { name: "?.inv", columns: ["id: public,sales", "cost: sales"], isConnected: true },
+    ]);
+    expect(found("select id from public.inv")).toMatchObject([{ name: "public.inv", isConnected: false }]);
   });
 
   test("without a catalogue, names are as they are written", () => {

@@ -1,11 +1,10 @@
 import { Scope, type Tree } from "./scope";
+import { PARSED_MAX } from "./statement-text";
 import { type Session, Touched, type TouchedTable } from "./touched";
 import { Walk } from "./walk";
 
 type Parse = (text: string) => unknown;
 
-/** Longest text that is parsed, characters; the server hides longer ones whole. */
-export const PARSED_MAX = 262_144;
 /** Trees that are kept: programs send the same text again and again. */
 const KEPT_MAX = 1_000;
 const KEPT_LENGTH_MAX = 16_384;

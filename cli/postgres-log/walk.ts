@@ -17,6 +17,10 @@ const NAMES_ONLY = new Set(["lockingClause", "portalname"]);
 /** Where a name may be that of an output column. */
 const SORTED = new Set(["sortClause", "groupClause", "distinctClause"]);
 
+/** Kinds of objects that hold rows, and those that belong to one of them and are named behind it. */
+const RELATIONS = new Set(["OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"]);
+const PARTS = new Set(["OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_RULE", "OBJECT_POLICY"]);
+
 /** Walks the parse tree of one statement (libpg_query's JSON) and takes note of tables and columns. */
 export class Walk {
   private readonly touched: Touched;
@@ -44,7 +48,8 @@ export class Walk {
     } else if (QUERIES.has(key) || ((key === "larg" || key === "rarg") && "op" in child)) this.query(child, scope);
     else if (key === "ColumnRef") this.column(listOf(child.fields), scope);
     else if (key === "CopyStmt") this.copy(child, scope);
-    else if (key === "DropStmt") this.drop(child);
+    else if (key === "DropStmt") for (const each of listOf(child.objects)) this.object(String(child.removeType), each);
+    else if (key === "CommentStmt" || key === "SecLabelStmt") this.object(String(child.objtype), child.object);
     else this.visit(child, scope);
   }
 
@@ -62,15 +67,15 @@ export class Walk {
     this.visit({ ...copy, relation: undefined, attlist: undefined }, scope);
   }
 
-  /** `drop table a.b, c` */
-  private drop(drop: Tree): void {
-    if (!["OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"].includes(String(drop.removeType)))
-      return;
-    for (const object of listOf(drop.objects)) {
-      const list = isTree(object) && isTree(object.List) ? listOf(object.List.items).map(nameOf) : [];
-      const [table, schema] = [list.at(-1), list.at(-2)];
-      if (table !== undefined) this.touched.table(schema, table);
-    }
+  /** An object that is dropped or commented on, by its kind: `drop table a.b`, `comment on column b.c`, `drop policy p on b`. */
+  private object(kind: string, object: unknown): void {
+    const names = isTree(object) && isTree(object.List) ? listOf(object.List.items).map(nameOf) : [];
+    const isPart = kind === "OBJECT_COLUMN" || PARTS.has(kind);
+    if (!isPart && !RELATIONS.has(kind)) return;
+    const [table, schema] = isPart ? [names.at(-2), names.at(-3)] : [names.at(-1), names.at(-2)];
+    if (table === undefined) return;
+    const found = this.touched.table(schema, table);
+    if (kind === "OBJECT_COLUMN") take(found, names.slice(-1));
   }
 
   private query(query: Tree, outer: Scope): void {
@@ -104,7 +109,10 @@ export class Walk {
   private relation(range: Tree, scope: Scope): Relation {
     const table = this.named(range, scope);
     const alias = isTree(range.alias) ? textOf(range.alias.aliasname) : undefined;
-    const relation = { alias: alias ?? String(range.relname), table };
+    // `t as q(a, b)`: which column has which name depends on their order, which nobody here knows.
+    const isRenamed = isTree(range.alias) && listOf(range.alias.colnames).length > 0;
+    if (table && isRenamed) takeAll(table);
+    const relation = { alias: alias ?? String(range.relname), table, isRenamed };
     scope.relations.push(relation);
     return relation;
   }
@@ -178,7 +186,7 @@ export class Walk {
     if (name === undefined) return;
     if (qualifier !== undefined) {
       // `schema.table.column`, `alias.column`; else `column.member` of a composite type in brackets, which is no ColumnRef.
-      scope.find(qualifier)?.table?.columns.add(name);
+      takeColumn(scope.find(qualifier), name);
     } else this.unqualified(name, scope);
   }
 
@@ -196,9 +204,8 @@ export class Walk {
         return;
       }
       // The catalogue does not know: it can be nobody else's.
-      const [only] = tables;
-      if (only && scope.relations.length === 1) {
-        only.columns.add(name);
+      if (tables.length > 0 && scope.relations.length === 1) {
+        takeColumn(scope.relations[0], name);
         return;
       }
     }
@@ -220,6 +227,11 @@ const indexedName = (node: unknown): string | undefined =>
 
 function take(table: TouchedTable, names: readonly (string | undefined)[]): void {
   for (const name of names) if (name !== undefined) table.columns.add(name);
+}
+
+/** A column under the name that it has here. */
+function takeColumn(relation: Relation | undefined, name: string): void {
+  if (!relation?.isRenamed) relation?.table?.columns.add(name);
 }
 
 /** `*`: every column that the catalogue has; `*` itself where it has none. */

@@ -12,6 +12,11 @@ interface Table {
   table: string;
 }
 
+interface KnownTable extends Table {
+  /** Whether any of its columns is connected. */
+  isConnected: boolean;
+}
+
 /** Tables that are named; the others are counted. */
 const NAMED_MAX = 5;
 
@@ -28,10 +33,10 @@ export async function readTables(client: pg.Client): Promise<Table[]> {
 }
 
 /** The tables that the catalogue knows. */
-export async function knownTables({ id }: SourceRow): Promise<Table[]> {
-  return prisma().$queryRaw<Table[]>`
-    select distinct "databaseName" as database, "schemaName" as schema, "tableName" as "table"
-    from "CatalogueColumn" where "dataSourceId" = ${id}::uuid`;
+export async function knownTables({ id }: SourceRow): Promise<KnownTable[]> {
+  return prisma().$queryRaw<KnownTable[]>`
+    select "databaseName" as database, "schemaName" as schema, "tableName" as "table", bool_or(connected) as "isConnected"
+    from "CatalogueColumn" where "dataSourceId" = ${id}::uuid group by 1, 2, 3 order by 1, 3, 2`;
 }
 
 /** Of the tables that are there, those that are not known: their statements are passed over. */
@@ -58,6 +63,37 @@ export function catalogueFinding(
     setting: "catalogue",
     value: null,
     message: `${tables} not in the catalogue, ${since}: ${names.join(", ")}${others}. Statements on them are not recorded. Read the catalogue from the source.`,
+    fix: null,
+  };
+}
+
+/**
+ * Names that a statement without a schema leaves open: the log does not tell the search_path. Where public's is connected, that
+ * one is meant by PostgreSQL's own. Pure. @returns undefined where there is none
+ */
+export function ambiguousFinding(known: readonly KnownTable[]): CoverageFinding | undefined {
+  const named = new Map<string, KnownTable[]>();
+  for (const one of known) {
+    const key = JSON.stringify([one.database, one.table]);
+    named.set(key, [...(named.get(key) ?? []), one]);
+  }
+  const open = [...named.values()].filter(
+    (tables) =>
+      tables.length > 1 &&
+      tables.some(({ isConnected }) => isConnected) &&
+      !tables.some(({ schema, isConnected }) => schema === "public" && isConnected),
+  );
+  if (open.length === 0) return undefined;
+  const names = open
+    .slice(0, NAMED_MAX)
+    .map((tables) => `${tables[0]?.table} (${tables.map(({ schema }) => schema).join(", ")})`);
+  const others = open.length > NAMED_MAX ? ", …" : "";
+  const are = open.length === 1 ? "1 name of a table is" : `${open.length.toLocaleString("en-US")} names of tables are`;
+  return {
+    level: "warning",
+    setting: "search_path",
+    value: null,
+    message: `${are} in several schemas: ${names.join(", ")}${others}. The log does not tell the search_path, so a statement that names one without its schema is recorded with the tags of all of them. With pgaudit.log_relation the log tells which one it was.`,
     fix: null,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { catalogueFinding } from "./coverage-catalogue";
+import { ambiguousFinding, catalogueFinding } from "./coverage-catalogue";
 import { findingsOf } from "./coverage-rules";
 import type { ServerSettings } from "./coverage-settings";
 
@@ -155,6 +155,26 @@ describe("what is worth a warning", () => {
     expect(catalogueFinding(tables, read)?.message).toContain(
       "6 tables are not in the catalogue, which was last read on 2026-11-20: public.a, public.b, public.c, public.d, public.e, …. ",
     );
+  });
+
+  test("names of tables that several schemas have are told where it cannot be known which one a statement means", () => {
+    const table = (schema: string, name: string, isConnected: boolean) => ({
+      database: "shop",
+      schema,
+      table: name,
+      isConnected,
+    });
+    const clear = [table("public", "t", true), table("b", "t", true), table("a", "u", false), table("b", "u", false)];
+    expect(ambiguousFinding([...clear, table("a", "v", true)])).toBeUndefined();
+    const found = ambiguousFinding([
+      ...clear,
+      table("public", "inv", false),
+      table("sales", "inv", true),
+      table("a", "orders", true),
+      table("b", "orders", true),
+    ]);
+    expect(found).toMatchObject({ level: "warning", setting: "search_path", fix: null });
+    expect(found?.message).toContain("2 names of tables are in several schemas: inv (public, sales), orders (a, b). ");
   });
 
   test("rows are counted by auto_explain, too; without it and pgaudit there is a package to install", () => {

@@ -2,7 +2,7 @@ import "server-only";
 import type { Coverage } from "@/lib/contracts/coverage";
 import { mutation } from "@/lib/db/mutation";
 import { type Attempt, readSource } from "./connect";
-import { catalogueFinding, knownTables, missingTables, readTables } from "./coverage-catalogue";
+import { ambiguousFinding, catalogueFinding, knownTables, missingTables, readTables } from "./coverage-catalogue";
 import { findingsOf, worstFirst } from "./coverage-rules";
 import { readSettings } from "./coverage-settings";
 import { findConnected, type SourceManager, targetOf } from "./source-row";
@@ -23,7 +23,8 @@ export async function checkCoverage(ctx: SourceManager, id: string): Promise<Cov
     tables: await readTables(client),
   }));
   const missing = catalogueFinding(missingTables(known, tables), row.cataloguedAt);
-  const findings = worstFirst([...findingsOf(server), ...(missing ? [missing] : [])]);
+  const ofTables = [missing, ambiguousFinding(known)].filter((finding) => finding !== undefined);
+  const findings = worstFirst([...findingsOf(server), ...ofTables]);
   const level = findings[0]?.level ?? "ok";
   const details = { ...ATTEMPT.details, level };
   return mutation(ctx, async () => ({

@@ -1,3 +1,4 @@
+import { MESSAGE_MAX, REASON_MAX } from "./query-limits.ts";
 import { redactMessage, redactSql } from "./redact.ts";
 
 // Which parts of a row about a query are redacted, and how: the same for the server and for its client.
@@ -9,24 +10,14 @@ export interface Quoting {
 }
 
 const STATEMENT: Quoting = { redactor: redactSql, most: Number.POSITIVE_INFINITY };
-const MESSAGE: Quoting = { redactor: redactMessage, most: 8_192 };
-const REASON: Quoting = { redactor: redactMessage, most: 2_048 };
-export const MESSAGE_MAX = MESSAGE.most;
-export const REASON_MAX = REASON.most;
+const MESSAGE: Quoting = { redactor: redactMessage, most: MESSAGE_MAX };
+const REASON: Quoting = { redactor: redactMessage, most: REASON_MAX };
 
 /** Fields that quote SQL and values. */
 const TEXTS: Readonly<Record<string, Quoting>> = { query_text: STATEMENT, error_message: MESSAGE };
 
 /** Members of a list's elements that do: a policy's reason may be the expression of a row filter, with its values. */
 const MEMBERS = { tags_accessed: "rationale", policies_applied: "reason" } as const;
-
-/** Fields that are a code: they are not redacted, so they must not be able to quote a literal. */
-export const CODES = ["query_type", "error_code"] as const;
-
-/** What a code may be. */
-export const CODE = /^[A-Za-z0-9_ .:-]{0,64}$/;
-
-export const CODE_FAULT = "must be at most 64 letters, digits, spaces and _ . : -";
 
 /**
  * The query with each text that can quote SQL or values rewritten. A copy: the one that was given stays.

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { CODE, CODE_FAULT, CODES, rewriteQuoting } from "../../lib/redact/query.ts";
+import { rewriteQuoting } from "../../lib/redact/query.ts";
+import { CODE, CODE_FAULT, CODES } from "../../lib/redact/query-limits.ts";
 import { cut } from "./cut.ts";
 import { AffidavitError } from "./error.ts";
 import type { AccessedObject, AccessedTag, AppliedPolicy, QueryEvent } from "./event.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CODE, CODE_FAULT, MESSAGE_MAX, REASON_MAX } from "../../redact/query.ts";
+import { CODE, CODE_FAULT, MESSAGE_MAX, REASON_MAX } from "../../redact/query-limits.ts";
 import type { ElementFilters, FieldDef } from "../define";
 import { count, field, note, text, WORD_MAX, word } from "../field";
 
