@@ -61,6 +61,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
   const { queryLinks = NONE, keyNames = NONE, actNames = NO_ACT_NAMES, sourceNames = NONE } = names;
   const rules = useMemo(() => logRules(kind), [kind]);
   const columns = useMemo(() => logColumns(kind), [kind]);
+  const filterFields = useMemo(() => withWords(kind.filters, actNames), [kind, actNames]);
   const appIds = useMemo(() => apps.map(({ id }) => id), [apps]);
   const log = useLogState({ kind: kind.id, rules, appIds, renderedAtMs: asOfMs });
   const { text: said, say } = useToast();
@@ -103,7 +104,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
           onChange={(window) => log.go({ window })}
         />
         <FilterPanel
-          fields={kind.filters}
+          fields={filterFields}
           filters={own}
           ends={kind.windowFilters && { names: kind.windowFilters, window: log.window, now: log.clock }}
           onChange={(next) => log.go({ ...next, filters: { ...next.filters, ...tabFilter(kind, log.filters) } })}
@@ -131,7 +132,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
         <span className="w-full min-w-0 md:ml-auto md:w-auto">
           <ResolvedWindow {...log.resolved} />
         </span>
-        <FilterChips fields={kind.filters} filters={own} onRemove={log.removeFilter} onClear={clearFilters} />
+        <FilterChips fields={filterFields} filters={own} onRemove={log.removeFilter} onClear={clearFilters} />
       </div>
       <OfflineNotice />
       {children}
@@ -161,6 +162,12 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
       <Toast text={said} />
     </LogActionsProvider>
   );
+}
+
+/** The Event filter takes an act by the words that the list shows. */
+function withWords(filters: KindView["filters"], { events }: ActNames): KindView["filters"] {
+  if (Object.keys(events).length === 0) return filters;
+  return filters.map((filter) => (filter.name === "event" ? { ...filter, words: events } : filter));
 }
 
 function focusRows(): void {
