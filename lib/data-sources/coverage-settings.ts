@@ -25,6 +25,8 @@ export interface ServerSettings {
   /** server_version_num: 180001 for 18.1. */
   version: number;
   role: string;
+  /** The one that was asked. */
+  database: string;
   /** May read every parameter (pg_read_all_settings): else some are simply not there. */
   readsAll: boolean;
   settings: ReadonlyMap<string, Setting>;
@@ -81,8 +83,9 @@ export async function readSettings(client: pg.Client): Promise<ServerSettings> {
     "select name, setting, context, pending_restart from pg_catalog.pg_settings where name = any($1)",
     [READ],
   );
-  const { rows: own } = await client.query<{ version: number; role: string; reads_all: boolean }>(
+  const { rows: own } = await client.query<{ version: number; role: string; database: string; reads_all: boolean }>(
     `select current_setting('server_version_num')::int as version, current_user as role,
+            current_database()::text as database,
             pg_has_role(current_user, 'pg_read_all_settings', 'usage') as reads_all`,
   );
   const { rows: overrides } = await client.query<Override>(
@@ -98,6 +101,7 @@ export async function readSettings(client: pg.Client): Promise<ServerSettings> {
   return {
     version: own[0]?.version ?? 0,
     role: own[0]?.role ?? "",
+    database: own[0]?.database ?? "",
     readsAll: own[0]?.reads_all ?? false,
     settings: new Map(
       rows.map(({ name, setting, context, pending_restart }) => [

@@ -22,7 +22,10 @@ export async function checkCoverage(ctx: SourceManager, id: string): Promise<Cov
     server: await readSettings(client),
     tables: await readTables(client),
   }));
-  const missing = catalogueFinding(missingTables(known, tables), row.cataloguedAt);
+  const missing = catalogueFinding(missingTables(known, tables), {
+    cataloguedAt: row.cataloguedAt,
+    known: known.length,
+  });
   const findings = worstFirst([...findingsOf(server), ...(missing ? [missing] : [])]);
   const level = findings[0]?.level ?? "ok";
   const details = { ...ATTEMPT.details, level };

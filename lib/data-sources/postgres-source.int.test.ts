@@ -191,6 +191,7 @@ describe("the coverage check", () => {
 
   test("finds that nothing is recorded, and its fixes mend that", async () => {
     const id = await connect();
+    await send("POST", `/${id}/refresh`);
     const before = await coverage(id);
     expect(before.level).toBe("error");
     expect(about(before.findings, "log_min_duration_statement")).toMatchObject({ level: "error", value: "-1" });
@@ -217,7 +218,10 @@ describe("the coverage check", () => {
 
   test("names the tables that the catalogue does not have yet", async () => {
     const id = await connect();
-    expect(about((await coverage(id)).findings, "catalogue")?.message).toContain("which was never read");
+    expect(about((await coverage(id)).findings, "catalogue")).toMatchObject({
+      level: "error",
+      message: "Nothing is recorded: no table of it is known. Read the catalogue first.",
+    });
     await send("POST", `/${id}/refresh`);
     expect(about((await coverage(id)).findings, "catalogue")).toBeUndefined();
     await admin.query("create table later (id int)");
@@ -232,8 +236,8 @@ describe("the coverage check", () => {
     const id = await connect();
     await admin.query('create role "qui""et" login');
     await admin.query('alter role "qui""et" set log_min_duration_statement = -1');
-    await admin.query('alter role "qui""et" in database affidavit set log_statement = none');
-    await admin.query('alter role "qui""et" set log_min_error_statement = panic');
+    await admin.query('alter role "qui""et" in database affidavit set log_statement = ddl');
+    await admin.query('alter role "qui""et" set log_min_error_statement = fatal');
     await admin.query('alter role "qui""et" set pgaudit.log = none');
     await admin.query('alter role "qui""et" set pgaudit.log_rows = off');
     const found = (await coverage(id)).findings.filter(({ message }) => message.includes("qui"));
