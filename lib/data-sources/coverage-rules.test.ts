@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { catalogueFinding } from "./coverage-catalogue";
 import { findingsOf } from "./coverage-rules";
-import type { ServerSettings } from "./coverage-settings";
+import { logDirOf, type ServerSettings } from "./coverage-settings";
 
 /** A server that writes all that can be written. */
 const GOOD = {
@@ -41,7 +41,16 @@ function server(values: Record<string, string>, more: Partial<ServerSettings> = 
       { value, needsRestart: RESTART.includes(name), isPending: false },
     ]),
   );
-  return { version: 180_000, role: "reader", database: "app", readsAll: true, overrides: [], settings, ...more };
+  return {
+    version: 180_000,
+    role: "reader",
+    database: "app",
+    readsAll: true,
+    overrides: [],
+    logDir: null,
+    settings,
+    ...more,
+  };
 }
 const levelOf = (values: Record<string, string>, more?: Partial<ServerSettings>) =>
   findingsOf(server(values, more))[0]?.level;
@@ -234,4 +243,15 @@ describe("a database or a role with a value of its own", () => {
     const other = findingsOf(server({ ...GOOD, [setting]: "other" }, more));
     expect(other.filter(({ message }) => message.includes("“x”"))).toHaveLength(1);
   });
+});
+
+test.each([
+  ["/var/lib/postgresql/18/main/", "log", "/var/lib/postgresql/18/main/log"],
+  ["/data", "/var/log/postgresql", "/var/log/postgresql"],
+  ["C:/data", "D:\\logs", "D:\\logs"],
+  [undefined, "log", null],
+  [undefined, "/var/log/postgresql", "/var/log/postgresql"],
+  ["/data", undefined, null],
+])("log files of data_directory %s and log_directory %s are in %s", (data, log, expected) => {
+  expect(logDirOf(data, log)).toBe(expected);
 });

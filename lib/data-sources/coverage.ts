@@ -30,7 +30,7 @@ export async function checkCoverage(ctx: SourceManager, id: string): Promise<Cov
   const level = findings[0]?.level ?? "ok";
   const details = { ...ATTEMPT.details, level };
   return mutation(ctx, async () => ({
-    value: { level, findings },
+    value: { level, findings, log_dir: server.logDir },
     acts: [{ event: ATTEMPT.event, target: targetOf(row), details }],
   }));
 }
