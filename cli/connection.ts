@@ -62,8 +62,9 @@ export interface App {
   created_at: string;
 }
 
-export const listApps = async (server: Server): Promise<App[]> =>
-  (await server.get<{ apps?: App[] }>("/v1/apps")).apps ?? [];
+const askApps = (server: Server) => server.get<{ apps?: App[]; home_app_id?: string | null }>("/v1/apps");
+
+export const listApps = async (server: Server): Promise<App[]> => (await askApps(server)).apps ?? [];
 
 /** An id of an application or a data source. */
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -106,19 +107,14 @@ export interface AppLabel {
 }
 
 /**
- * Which application a request without `app_id` went to, and its name. A key that may not read cannot know either:
+ * Which application a request without `app_id` went to, and its name. No row is asked for: that would be told in the
+ * system log as a view of the whole log. A key that may not read cannot know either:
  * then what is unknown stays out.
  */
 export async function labelApp(server: Server, appId: string | undefined): Promise<AppLabel> {
   try {
-    const first = await server.get<{ events?: { app_id?: string }[] }>("/v1/events", [
-      ["limit", "1"],
-      ...(appId === undefined ? [] : [["app_id", appId] as const]),
-    ]);
-    const apps = await listApps(server);
-    // An empty log names nobody; where there is but one application, there is no other.
-    const only = apps.length === 1 ? apps[0]?.id : undefined;
-    const id = appId ?? first.events?.[0]?.app_id ?? only;
+    const { apps = [], home_app_id: home } = await askApps(server);
+    const id = appId ?? home ?? undefined;
     const name = apps.find((app) => app.id === id)?.name;
     return { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
   } catch (error) {

@@ -63,19 +63,35 @@ test("connects PostgreSQL, tests it, reads its catalogue, tags a column, sees wh
   await page.getByRole("textbox", { name: "Why without TLS" }).fill("the same machine");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
-  await expect(page.getByText("Not tested")).toBeVisible();
+  await expect(page.getByText("Not tested yet")).toBeVisible();
 
   await page.getByRole("button", { name: `Test ${name}` }).click();
-  await expect(page.getByText(`The password of “${ROLE}” was refused`).first()).toBeVisible();
+  await expect(page.getByText(`Last test failed: The password of “${ROLE}” was refused`).first()).toBeVisible();
+  await expect(page.getByText("Connected", { exact: true })).toHaveCount(0);
+  await page.getByRole("button", { name: "Read from the source" }).click();
+  const catalogue = page.getByRole("region", { name: "Catalogue" });
+  await expect(catalogue.getByRole("alert")).toContainText("was refused");
+  const collector = page.getByRole("region", { name: "Collector" });
+  await expect(collector.getByText(/--log-dir '<log_directory of the server>'/)).toBeVisible();
+  await expect(collector.getByText(/current_setting\('data_directory'\)/)).toBeVisible();
   await page.getByRole("button", { name: `Edit ${name}` }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill(`${name} 2`);
   await page.getByRole("dialog").getByLabel("Password").fill(PASSWORD);
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status").filter({ hasText: `Changed “${name} 2”` })).toBeVisible();
+  await expect(page.getByText("was refused")).toHaveCount(0);
+  await page.getByRole("button", { name: `Edit ${name} 2` }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name, exact: true })).toBeVisible();
   await page.getByRole("button", { name: `Test ${name}` }).click();
   await expect(page.getByText(/Connected to PostgreSQL 18\.\d+ as/)).toBeVisible();
 
   const coverage = page.getByRole("region", { name: "What will be recorded" });
   await coverage.getByRole("button", { name: "Check again" }).click();
-  await expect(coverage.getByText("Nothing will be recorded until this is mended.")).toBeVisible();
+  await expect(
+    coverage.getByText("Nothing is recorded: no table of it is known. Read the catalogue first.").first(),
+  ).toBeVisible();
   await expect(coverage.getByText(/ALTER SYSTEM SET log_min_duration_statement = 0;/)).toBeVisible();
   await expect(page.getByText(/affidavit collect postgres/)).toBeVisible();
 

@@ -135,6 +135,20 @@ test.describe("for the owner", () => {
     await expect(spoken(page, /^1 row$/)).toBeAttached();
   });
 
+  test("takes an event by the words that the list shows", async ({ page }) => {
+    await page.goto("/logs/system");
+    await expect(page.getByRole("row").filter({ hasText: "Signed in" }).first()).toBeVisible();
+    await page.getByRole("button", { name: /^Filter/ }).click();
+    const panel = page.getByRole("dialog", { name: "Filter" });
+    await panel.getByLabel("Event", { exact: true }).fill("signed in");
+    await page.getByRole("button", { name: "Show matching rows" }).click();
+    await expect(page).toHaveURL(/event=sign_in\.succeeded/);
+    await expect(page.getByRole("list", { name: "Filters" })).toContainText("Event: Signed in");
+    await expect(row(page, 0)).toContainText("Signed in");
+    await page.getByRole("button", { name: /^Filter/ }).click();
+    await expect(panel.getByLabel("Event", { exact: true })).toHaveValue("Signed in");
+  });
+
   test("shows at most seven days, and says why", async ({ page }) => {
     await page.getByRole("button", { name: /^Time window/ }).click();
     await expect(page.getByRole("button", { name: "Last 30 days" })).toHaveCount(0);

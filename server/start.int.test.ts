@@ -16,8 +16,8 @@ const dataDir = path.join(home, "my data");
 const programs: Program[] = [];
 let port = 0;
 
-function start(extra: Record<string, string> = {}): Program {
-  const program = new Program("server/start.ts", {
+function start(extra: Record<string, string> = {}, entry = "server/start.ts"): Program {
+  const program = new Program(entry, {
     AFFIDAVIT_DATA_DIR: dataDir,
     PORT: String(port),
     AFFIDAVIT_HOST: "127.0.0.1",
@@ -133,6 +133,15 @@ describe("npm start", () => {
     expect(program.output).toMatch(/ s {2}Stopping …\n *\d+\.\d s {2}Stopped\.\n$/);
     expect(Date.now() - begun).toBeLessThan(10_000);
     expect(processesAbout(dataDir)).toEqual([]);
+  });
+
+  test("stops when npm, its parent, is told to", async () => {
+    const npm = start({}, "npm start");
+    await npm.says("Ctrl-C stops it", READY_MS);
+    npm.kill("SIGTERM");
+    await npm.exit();
+    await eventually("nothing runs on", () => processesAbout(dataDir).length === 0, 10_000);
+    expect(npm.output).toMatch(/Stopped\.\n$/);
   });
 
   test("lets a request that is under way finish", async () => {

@@ -77,10 +77,16 @@ function Nothing({ searched, readable }: { searched: boolean; readable: boolean 
 
 function ReadCatalogue({ source, onDone }: { source: DataSource; onDone: () => Promise<void> }) {
   const say = useSay();
-  const { run, busy, problem } = useAct(refreshCatalogueAction, ({ columns, added, removed }) => {
+  const { run, busy, problem, forget } = useAct(refreshCatalogueAction, ({ columns, added, removed }) => {
     say(`Read ${columns} columns: ${added} new, ${removed} gone`);
     void onDone();
   });
+  // The page comes anew after every change that succeeded: what went wrong before, such as with a password, is over.
+  const [about, setAbout] = useState(source);
+  if (about !== source) {
+    setAbout(source);
+    forget();
+  }
   if (source.host === null || source.state === "disconnected") return null;
   return (
     <div className="flex flex-col items-end gap-1">

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, RotateCw, TriangleAlert } from "lucide-react";
-import type { CoverageFinding, CoverageLevel } from "@/lib/contracts/coverage";
+import type { Coverage, CoverageFinding, CoverageLevel } from "@/lib/contracts/coverage";
 import type { DataSource } from "@/lib/contracts/data-sources";
 import { failureOf } from "../log-table/fetch-json";
 import { Button } from "../ui/button";
@@ -23,6 +23,12 @@ const SUMMARIES: Record<CoverageLevel, string> = {
   error: "Nothing will be recorded until this is mended.",
 };
 
+/** The catalogue comes first: without it the best settings record nothing, and it is mended with one click. */
+function summaryOf({ level, findings }: Coverage): string {
+  const unknown = findings.find((one) => one.level === "error" && one.setting === "catalogue");
+  return unknown?.message ?? SUMMARIES[level];
+}
+
 /** What the server's settings and tables mean for what is recorded, each with the SQL that mends it. */
 export function CoverageFindings({ source }: { source: DataSource }) {
   // A test may have found what was mended meanwhile, and a catalogue that was read has what was missing: each asks anew.
@@ -31,7 +37,7 @@ export function CoverageFindings({ source }: { source: DataSource }) {
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p role="status" className="text-muted text-sm">
-          {data && !error ? SUMMARIES[data.level] : isFetching ? "Asking the server…" : ""}
+          {data && !error ? summaryOf(data) : isFetching ? "Asking the server…" : ""}
         </p>
         <Button size="small" disabled={isFetching} onClick={() => refetch()}>
           <RotateCw aria-hidden className="size-3.5" />

@@ -1,5 +1,6 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { DataSource } from "@/lib/contracts/data-sources";
 import { updateDataSourceAction } from "@/lib/data-sources/data-sources.actions";
@@ -16,10 +17,13 @@ export function EditSource({ source }: { source: DataSource }) {
   const [open, setOpen] = useState(false);
   const name = useRef<HTMLInputElement>(null);
   const say = useSay();
+  const client = useQueryClient();
   const isBack = source.state === "disconnected";
-  const { run, busy, problem, forget } = useAct(updateDataSourceAction, () => {
+  const { run, busy, problem, forget } = useAct(updateDataSourceAction, (saved) => {
     setOpen(false);
-    say(isBack ? `Connected “${source.name}” again` : `Changed “${source.name}”`);
+    say(isBack ? `Connected “${saved.name}” again` : `Changed “${saved.name}”`);
+    // What was asked with the connection before it, such as its settings, may be otherwise with this one.
+    void client.invalidateQueries({ queryKey: ["data-sources", source.id] });
   });
   const send = ({ password, ...values }: SourceFormValues) => {
     const kept = values.host !== null && password === null;

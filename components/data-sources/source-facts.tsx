@@ -4,14 +4,13 @@ import type { NewestRows } from "@/lib/contracts/newest-row";
 import { secondTime } from "../log-table/second-time";
 import { silenceOf } from "./silence";
 
-/** In use or not, with a word and not by colour alone. */
+/** That it is out of use. Of one in use only a test says whether it can be reached: a mark of its own would contradict it. */
 export function SourceState({ state }: Pick<DataSource, "state">) {
-  const [Icon, word] =
-    state === "connected" ? ([CircleCheck, "Connected"] as const) : ([CircleSlash, "Disconnected"] as const);
+  if (state === "connected") return null;
   return (
     <span className="inline-flex shrink-0 items-center gap-1 text-muted text-xs">
-      <Icon aria-hidden className="size-3.5" />
-      {word}
+      <CircleSlash aria-hidden className="size-3.5" />
+      Disconnected
     </span>
   );
 }
@@ -19,12 +18,13 @@ export function SourceState({ state }: Pick<DataSource, "state">) {
 /** What the last test found. */
 export function LastTest({ source: { last_test, last_tested_at, host } }: { source: DataSource }) {
   if (host === null) return <span className="text-muted text-xs">No connection kept: rows come by API</span>;
-  if (last_test === null || last_tested_at === null) return <span className="text-muted text-xs">Not tested</span>;
+  if (last_test === null || last_tested_at === null) return <span className="text-muted text-xs">Not tested yet</span>;
   const Icon = last_test.ok ? CircleCheck : CircleAlert;
   return (
     <span className={`flex gap-1.5 text-xs ${last_test.ok ? "text-muted" : "text-red"}`}>
       <Icon aria-hidden className="mt-px size-3.5 shrink-0" />
       <span className="min-w-0 break-words">
+        {last_test.ok ? "" : "Last test failed: "}
         {last_test.message} <span className="text-faint">{secondTime(last_tested_at)}</span>
       </span>
     </span>

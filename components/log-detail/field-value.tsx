@@ -1,5 +1,6 @@
 "use client";
 
+import { codeWords } from "../log-table/act-words";
 import type { Row } from "../log-table/kind-view";
 import { useShowText, useSourceNames } from "../log-table/log-actions";
 import { nameOf } from "../log-table/named";
@@ -36,7 +37,19 @@ export function FieldValue({ field, row }: { field: ShownField; row: Row }) {
     return <RedactionWords redaction={value as Record<string, unknown>} />;
   }
   if (name === "data_source_id") return <SourceValue id={String(value)} />;
+  if (name === "details") return <DetailsValue field={field} row={row} />;
   return <TextValue field={field} row={row} />;
+}
+
+/** Codes of our own acts in words, above them. */
+function DetailsValue({ field, row }: { field: ShownField; row: Row }) {
+  const told = codeWords(row);
+  return (
+    <>
+      {told ? <span className="block break-words">{told.words}</span> : null}
+      <TextValue field={field} row={row} />
+    </>
+  );
 }
 
 /** A data source by its name, where the reader may know it, and by its id. */

@@ -8,6 +8,7 @@ import type { FilterView } from "../log-table/kind-view";
 import { outcomeWord } from "../log-table/outcome";
 import { Button } from "../ui/button";
 import { FILTER_BUTTON_ID } from "./filter-panel";
+import { shownValue } from "./filter-words";
 
 interface FilterChipsProps {
   fields: readonly FilterView[];
@@ -35,7 +36,7 @@ export function FilterChips({ fields, filters, onRemove, onClear }: FilterChipsP
         {names.map((name) => {
           const field = fields.find((one) => one.name === name);
           const label = field?.label ?? (name === QUERY_PARAM ? "Query" : name);
-          const value = visibleText(filters[name] ?? "");
+          const value = visibleText(shownValue(filters[name] ?? "", field?.words));
           return (
             <li
               key={name}

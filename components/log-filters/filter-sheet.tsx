@@ -9,6 +9,7 @@ import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { Select } from "../ui/select";
 import type { FilterPanelProps } from "./filter-panel-props";
+import { shownValue, typedValue } from "./filter-words";
 import { useWindowEnds } from "./window-ends";
 
 type Filters = FilterPanelProps["filters"];
@@ -51,8 +52,8 @@ function FilterForm({ fields, filters, ends, ref, onChoose }: FilterFormProps) {
     const next = Object.fromEntries(
       Object.entries(filters).filter(([name]) => !fields.some((one) => one.name === name)),
     );
-    for (const { name } of fields) {
-      const value = String(given.get(name) ?? "").trim();
+    for (const { name, words } of fields) {
+      const value = typedValue(String(given.get(name) ?? ""), words);
       if (value !== "") next[name] = value;
     }
     if (!ends) return onChoose({ filters: next });
@@ -118,12 +119,21 @@ function FilterInput({ field, value }: { field: FieldView; value: string | undef
     const known = items.find((item) => item.value === value?.toLowerCase());
     return <Select label={field.label} name={field.name} items={items} defaultValue={known?.value ?? ""} />;
   }
+  return <FilterField field={field} value={value} />;
+}
+
+/** A value of any text; where the page has words for some, they are offered and understood. */
+function FilterField({ field, value }: { field: FieldView; value: string | undefined }) {
+  const listId = useId();
+  const { words } = field;
   const isNumber = field.type === "integer";
-  return (
+  const input = (
     <Field
       label={field.label}
       name={field.name}
-      defaultValue={value}
+      defaultValue={value && shownValue(value, words)}
+      hint={field.hint}
+      list={words && listId}
       title={isNumber ? `${field.description} A whole number.` : field.description}
       inputMode={isNumber ? "numeric" : undefined}
       pattern={isNumber ? "\\s*\\d{1,16}\\s*" : undefined}
@@ -132,5 +142,16 @@ function FilterInput({ field, value }: { field: FieldView; value: string | undef
       autoCapitalize="off"
       spellCheck={false}
     />
+  );
+  if (!words) return input;
+  return (
+    <>
+      {input}
+      <datalist id={listId}>
+        {Object.entries(words).map(([name, shown]) => (
+          <option key={name} value={shown} />
+        ))}
+      </datalist>
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import { codeWords } from "./act-words";
 import { outsideSystemOf } from "./actor";
 import { cellText } from "./cell-text";
 import type { Row } from "./kind-view";
@@ -37,13 +38,16 @@ export function changeTexts(row: Row, apps: Names): ActText[] {
   return changes.map((change) => changeText(change, known));
 }
 
-/** What else the act says of itself, by name. */
+/** What else the act says of itself: codes in words, the rest by name. */
 export function detailTexts(row: Row): ActText[] {
   const { details } = row;
   if (typeof details !== "object" || details === null) return [];
   const isOwn = outsideSystemOf(row) === undefined;
-  return Object.entries(details).map(([name, value]) => {
+  const told = codeWords(row);
+  const texts = Object.entries(details).map(([name, value]) => {
     const whole = `${cellText(name)}: ${cellText(value)}`;
-    return isOwn && name === SESSION ? { whole } : { shown: whole, whole };
+    const isHidden = (isOwn && name === SESSION) || told?.names.includes(name);
+    return isHidden ? { whole } : { shown: whole, whole };
   });
+  return told ? [{ shown: told.words, whole: told.words }, ...texts] : texts;
 }

@@ -55,7 +55,7 @@ describe("an act of reading", () => {
     ]);
   });
 
-  it("says until when or from when where the page looked for the nearest row", () => {
+  it("says until when or from when where the page once looked for the nearest row", () => {
     const before = { from: "1700-01-01T00:00:00.000Z", to: "2026-11-24T10:00:01.000Z" };
     expect(textsOf({ target_id: "a-1", details: before })).toEqual(["Shop", "until 24 Nov 2026, 10:00:01"]);
     const after = { from: "2026-11-25T10:00:01.000Z", to: "2255-01-01T00:00:00.000Z" };

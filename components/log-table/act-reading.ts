@@ -26,7 +26,7 @@ function spanText(from: string, to: string): string {
   return hours > 24 && hours % 24 === 0 ? counted(hours / 24, "day") : counted(hours, "hour");
 }
 
-/** An end of a window; undefined where it is as far as times go: that is what the page asks when it looks for the nearest row. */
+/** An end of a window; undefined where it is as far as times go: that is what the page once asked when it looked for the nearest row. */
 function endOf(time: unknown, furthest: string): string | undefined {
   return typeof time !== "string" || Date.parse(time) === Date.parse(furthest) ? undefined : time;
 }

@@ -11,11 +11,20 @@ function membersOf({ schema }: FieldDef): string[] | undefined {
   return Object.keys(schema.element.shape);
 }
 
-function describeField(field: FieldDef, { labels }: KindPage): FieldView {
+function describeField(field: FieldDef, { labels, hints }: KindPage): FieldView {
   const { name, description, type, values } = field;
   const label = labels?.[name] ?? field.label;
   const members = membersOf(field);
-  return { name, label, description, type, ...(values && { options: values }), ...(members && { members }) };
+  const hint = hints?.[name];
+  return {
+    name,
+    label,
+    description,
+    type,
+    ...(hint !== undefined && { hint }),
+    ...(values && { options: values }),
+    ...(members && { members }),
+  };
 }
 
 /** Every filter of a kind: fields, members of list elements, the row's id, and words. */
@@ -46,7 +55,7 @@ function inOrder(filters: readonly FieldView[], { common, tabs }: KindPage): Fil
 /** A kind's declaration as plain data, for server components to hand to the browser. */
 export function describeKind(kind: KindDef): KindView {
   const page = KIND_PAGES[kind.id] ?? { noun: "rows", common: [] };
-  const { common: _, labels: __, ...view } = page;
+  const { common: _, labels: __, hints: ___, ...view } = page;
   return {
     ...view,
     id: kind.id,

@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { EventAnswer, FacetsAnswer, HistogramAnswer } from "@/lib/contracts/events";
+import type { EventAnswer, FacetsAnswer, HistogramAnswer, NearestAnswer } from "@/lib/contracts/events";
 import { fetchJson } from "./fetch-json";
 import type { Row } from "./kind-view";
 import { pagesOf } from "./log-memory";
@@ -26,8 +26,6 @@ export const FIRST_PAGE_ROWS = 64;
 const PAGE_ROWS = 200;
 /** How long the HTML's first page is kept for a page that is opened by Back, ms. */
 const FIRST_PAGE_KEPT_MS = 300_000;
-
-type Window = Pick<LogQuery, "from" | "to">;
 
 function parameters({ appId, kind, from, to, filters }: LogQuery): URLSearchParams {
   return new URLSearchParams({ app_id: appId, kind, from, to, ...filters });
@@ -111,12 +109,11 @@ export function facetsQuery(query: LogQuery) {
 export const EARLIEST = "1700-01-01T00:00:00Z";
 export const LATEST = "2255-01-01T00:00:00Z";
 
-/** The newest row before an empty window, or after it. */
-export function nearestQuery(query: LogQuery, side: "earlier" | "later") {
-  const window: Window = side === "earlier" ? { from: EARLIEST, to: query.from } : { from: query.to, to: LATEST };
+/** When the newest rows before and after an empty window happened. A search there would be told as views that nobody asked for. */
+export function nearestQuery(query: LogQuery) {
   return queryOptions({
-    queryKey: ["events", "nearest", query, side] as const,
-    queryFn: ({ signal }) => fetchJson<SearchPage>(searchPath({ ...query, ...window }, 1, null), signal),
+    queryKey: ["events", "nearest", query] as const,
+    queryFn: ({ signal }) => fetchJson<NearestAnswer>(`/v1/events/nearest?${parameters(query)}`, signal),
     staleTime: Number.POSITIVE_INFINITY,
     networkMode: "always",
   });

@@ -6,6 +6,8 @@ export interface KindPage extends Omit<KindView, "id" | "title" | "fields" | "fi
   common: readonly string[];
   /** Field → what its page calls it. */
   labels?: Readonly<Record<string, string>>;
+  /** Field → what is said below its filter. */
+  hints?: Readonly<Record<string, string>>;
 }
 
 const DAY_MS = 86_400_000;
@@ -48,6 +50,10 @@ const SYSTEM: KindPage = {
   noun: "administrative acts",
   common: ["actor_email", "event"],
   labels: { actor_email: "User", actor_user_id: "User ID" },
+  hints: {
+    actor_email: "A whole e-mail address. Acts of nobody signed in have none: choose their event instead.",
+    event: "As the list shows it, or the name that an outside system gave.",
+  },
   windowMaxMs: 7 * DAY_MS,
   tabs: "category",
   origin:

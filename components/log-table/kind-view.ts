@@ -6,6 +6,10 @@ export interface FieldView {
   type: string;
   /** The only values it can have, where they are fixed. */
   options?: readonly string[];
+  /** What is said below it in the panel. */
+  hint?: string;
+  /** Value → what the page shows for it, where values have words. */
+  words?: Readonly<Record<string, string>>;
   /** Names of its elements' members, in the order to show. */
   members?: readonly string[];
 }

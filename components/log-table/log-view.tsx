@@ -63,6 +63,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
   const { queryLinks = NONE, keyNames = NONE, actNames = NO_ACT_NAMES, sourceNames = NONE } = names;
   const rules = useMemo(() => logRules(kind), [kind]);
   const columns = useMemo(() => logColumns(kind), [kind]);
+  const filterFields = useMemo(() => withWords(kind.filters, actNames), [kind, actNames]);
   const appIds = useMemo(() => apps.map(({ id }) => id), [apps]);
   const log = useLogState({ kind: kind.id, rules, appIds, renderedAtMs: asOfMs });
   const { text: said, say } = useToast();
@@ -107,7 +108,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
           onChange={(window) => log.go({ window })}
         />
         <FilterPanel
-          fields={kind.filters}
+          fields={filterFields}
           filters={own}
           ends={kind.windowFilters && { names: kind.windowFilters, window: log.window, now: log.clock }}
           onChange={(next) => log.go({ ...next, filters: { ...next.filters, ...tabFilter(kind, log.filters) } })}
@@ -142,7 +143,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
           filters={own}
           onChange={(filters) => log.go({ filters: { ...filters, ...tabFilter(kind, log.filters) } })}
         />
-        <FilterChips fields={kind.filters} filters={own} onRemove={log.removeFilter} onClear={clearFilters} />
+        <FilterChips fields={filterFields} filters={own} onRemove={log.removeFilter} onClear={clearFilters} />
       </div>
       <OfflineNotice />
       {children}
@@ -172,6 +173,12 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
       <Toast text={said} />
     </LogActionsProvider>
   );
+}
+
+/** The Event filter takes an act by the words that the list shows. */
+function withWords(filters: KindView["filters"], { events }: ActNames): KindView["filters"] {
+  if (Object.keys(events).length === 0) return filters;
+  return filters.map((filter) => (filter.name === "event" ? { ...filter, words: events } : filter));
 }
 
 function focusRows(): void {

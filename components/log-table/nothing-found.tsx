@@ -3,12 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowUpToLine, SearchX } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
+import type { NearestAnswer } from "@/lib/contracts/events";
 import { type TimeWindow, widerWindow, windowUpTo } from "../log-filters/url-state";
 import { Button } from "../ui/button";
 import { type LogQuery, nearestQuery } from "./events.queries";
-import type { Row } from "./kind-view";
 import { useLogActions } from "./log-actions";
-import type { SearchPage } from "./log-pages";
 import { isFiltered, tabFilter } from "./own-filters";
 import { State } from "./states";
 import { distanceText, fullTime } from "./time-text";
@@ -28,20 +27,18 @@ type Side =
   | { is: "asking" }
   | { is: "unknown"; searchedTo: string | undefined }
   | { is: "none" }
-  | { is: "row"; row: Row };
+  | { is: "row"; time: string };
 
-function sideOf(page: SearchPage | undefined, failed: boolean): Side {
-  const [row] = page?.events ?? [];
-  if (row) return { is: "row", row };
-  if (failed || page?.partial) return { is: "unknown", searchedTo: page?.searched_to };
-  return page ? { is: "none" } : { is: "asking" };
+function sideOf(answer: NearestAnswer["earlier"] | undefined, failed: boolean): Side {
+  if (answer?.occurred_at) return { is: "row", time: answer.occurred_at };
+  if (failed || answer?.partial) return { is: "unknown", searchedTo: answer?.searched_to };
+  return answer ? { is: "none" } : { is: "asking" };
 }
 
 /** Looks on both sides of an empty window for where its rows are. */
 function useNearest(query: LogQuery): { earlier: Side; later: Side } {
-  const earlier = useQuery(nearestQuery(query, "earlier"));
-  const later = useQuery(nearestQuery(query, "later"));
-  return { earlier: sideOf(earlier.data, earlier.isError), later: sideOf(later.data, later.isError) };
+  const { data, isError } = useQuery(nearestQuery(query));
+  return { earlier: sideOf(data?.earlier, isError), later: sideOf(data?.later, isError) };
 }
 
 /** The search ended and there is really nothing: where the rows are instead, and how to get there. */
@@ -67,7 +64,7 @@ function NothingInWindow({ query, window, earlier, later }: InWindowProps) {
   // It would end where this one ends: without earlier rows it is as empty.
   const wider = earlier.is === "none" ? undefined : widerWindow(window, query, kind.windowMaxMs);
   const isNowhere = earlier.is === "none" && later.is === "none";
-  const jump = (row: Row) => go({ window: windowUpTo(row.occurred_at, query) });
+  const jump = (time: string) => go({ window: windowUpTo(time, query) });
   return (
     <State
       role="status"
@@ -85,10 +82,10 @@ function NothingInWindow({ query, window, earlier, later }: InWindowProps) {
       <p>The whole window was searched.</p>
       <div className="mt-3 flex min-h-16 flex-col items-center gap-2">
         <SideText side={later} jumpLabel="Go to the newest row" onJump={jump}>
-          {(row) => `The newest row is ${distanceText(row.occurred_at, query.to)} after it`}
+          {(time) => `The newest row is ${distanceText(time, query.to)} after it`}
         </SideText>
         <SideText side={earlier} jumpLabel="Go to that row" onJump={jump}>
-          {(row) => `The nearest row before it is ${distanceText(row.occurred_at, query.from)} earlier`}
+          {(time) => `The nearest row before it is ${distanceText(time, query.from)} earlier`}
         </SideText>
         {isNowhere ? <p>There is none before or after it either.</p> : null}
         {isNowhere && !filtered && kind.origin ? <p>{kind.origin}</p> : null}
@@ -103,20 +100,19 @@ function NothingInWindow({ query, window, earlier, later }: InWindowProps) {
 interface SideTextProps {
   side: Side;
   jumpLabel: string;
-  onJump: (row: Row) => void;
-  children: (row: Row) => ReactNode;
+  onJump: (time: string) => void;
+  children: (time: string) => ReactNode;
 }
 
 function SideText({ side, jumpLabel, onJump, children }: SideTextProps) {
   if (side.is !== "row") return null;
-  const { row } = side;
+  const { time } = side;
   return (
     <div className="flex flex-col items-center gap-1.5">
       <p>
-        {children(row)}:{" "}
-        <span className="whitespace-nowrap font-mono text-ink text-xs">{fullTime(row.occurred_at)} UTC</span>
+        {children(time)}: <span className="whitespace-nowrap font-mono text-ink text-xs">{fullTime(time)} UTC</span>
       </p>
-      <Button size="small" look="primary" onClick={() => onJump(row)}>
+      <Button size="small" look="primary" onClick={() => onJump(time)}>
         <ArrowUpToLine aria-hidden className="size-3.5" />
         {jumpLabel}
       </Button>

@@ -27,6 +27,7 @@ import { ingestEvents, ingestSystemEvents, storeEvents } from "@/lib/ingest/inge
 import { facetsOf } from "@/lib/query/facets";
 import { getEvent } from "@/lib/query/get-event";
 import { histogramOf } from "@/lib/query/histogram";
+import { nearestTo } from "@/lib/query/nearest";
 import { newestRowOf } from "@/lib/query/newest-row";
 import { sampleRows } from "@/lib/query/sample";
 import { findRows, searchEvents } from "@/lib/query/search";
@@ -159,6 +160,7 @@ const CALLS: Record<string, Call> = {
     getEvent(as(subject, "events:read"), { id: eventId, appIds: [appId] }),
   "lib/query/histogram.ts#histogramOf": (subject, { appId }) =>
     histogramOf(as(subject, "events:read"), { ...windowOf(appId), buckets: 10 }),
+  "lib/query/nearest.ts#nearestTo": (subject, { appId }) => nearestTo(as(subject, "events:read"), windowOf(appId)),
   "lib/query/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
     newestRowOf(as(subject, "events:read"), { appId, dataSourceId: sourceId }),
   "lib/query/sample.ts#sampleRows": (subject, { appId }) => sampleRows(as(subject, "events:read"), windowOf(appId)),

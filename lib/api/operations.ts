@@ -113,6 +113,14 @@ Where a search would take too long, the answer is what was found so far, with \`
     errors: WINDOW_ERRORS,
     sample: { query: `${WINDOW}&outcome=success&limit=10` },
   },
+  findNearest: {
+    tag: "Read",
+    summary: "When the nearest rows outside a window happened",
+    description:
+      "Takes the question of a search and answers two times: of the newest row before the window and of the newest row after it. It shows no row. The system log tells of it as of a view of the window asked for, which is one row together with the search of that window; nothing is told of the time before and after it.",
+    errors: WINDOW_ERRORS,
+    sample: { query: WINDOW },
+  },
   countValues: {
     tag: "Read",
     summary: "Count the rows of a window per value",
@@ -148,7 +156,8 @@ A text cell that a spreadsheet could take for a formula gets one leading apostro
   listApps: {
     tag: "Applications",
     summary: "List applications",
-    description: "Those that the key may use, oldest first, without archived ones.",
+    description:
+      "Those that the key may use, oldest first, without archived ones; and which of them is the key's home app. Reads no row.",
     errors: [],
     sample: {},
   },

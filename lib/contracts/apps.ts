@@ -32,6 +32,10 @@ export const App = z.strictObject({
 });
 export const AppList = z.strictObject({
   apps: z.array(App).meta({ description: "Oldest first; without archived ones." }),
+  home_app_id: z.uuid().nullable().meta({
+    description: "Where a request goes that names no application; null where it has to name one.",
+    example: "0198b6a2-52f0-7c3e-9a44-1f6f0c2f7a10",
+  }),
 });
 
 /** An application as whoever manages it sees it. */

@@ -23,6 +23,11 @@ export const CoverageFinding = z.strictObject({
 export const Coverage = z.strictObject({
   level: z.enum(COVERAGE_LEVELS).meta({ description: "The worst of its findings.", example: "error" }),
   findings: z.array(CoverageFinding).meta({ description: "The worst first." }),
+  log_dir: z.string().nullable().meta({
+    description:
+      "Where the server writes its log files; null: the role may not know it (`GRANT pg_read_all_settings` lets it).",
+    example: "/var/lib/postgresql/18/main/log",
+  }),
 });
 
 export type CoverageLevel = (typeof COVERAGE_LEVELS)[number];

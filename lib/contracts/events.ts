@@ -186,6 +186,21 @@ export const SearchAnswer = z.strictObject({
   partial: z.literal(true).optional().meta({ description: "A budget ended the walk; continue with next_cursor." }),
   searched_to: z.string().optional().meta({ description: "With partial: how far back the walk came." }),
 });
+const nearest = z.strictObject({
+  occurred_at: z.string().nullable().meta({
+    description: "When the newest row there happened; null: none was found.",
+    example: "2026-11-20T17:01:02.345Z",
+  }),
+  partial: z
+    .literal(true)
+    .optional()
+    .meta({ description: "A budget ended the walk before a row was met: there may be one." }),
+  searched_to: z.string().optional().meta({ description: "With partial: how far back the walk came." }),
+});
+export const NearestAnswer = z.strictObject({
+  earlier: nearest.meta({ description: "Before the window." }),
+  later: nearest.meta({ description: "After the window, at its end or later." }),
+});
 export const EventQuery = z.strictObject({
   app_id: appIds.meta({ description: "Where to look; default: every app that you may address.", example: ["all"] }),
   created_at: micros.optional().meta({ description: "The row's created_at, where known: finds an old row at once." }),
@@ -248,4 +263,5 @@ export const CsvText = z.string().meta({
   example: "created_at,app_id,provider_id,…\r\n",
 });
 
+export type NearestAnswer = z.output<typeof NearestAnswer>;
 export type SearchAnswer = z.output<typeof SearchAnswer>;

@@ -45,11 +45,20 @@ export function missingTables(known: readonly Table[], present: readonly Table[]
   return present.filter((table) => !keys.has(keyOf(table)));
 }
 
+const NONE_KNOWN: CoverageFinding = {
+  level: "error",
+  setting: "catalogue",
+  value: null,
+  message: "Nothing is recorded: no table of it is known. Read the catalogue first.",
+  fix: null,
+};
+
 /** Pure. @returns undefined where the catalogue has them all */
 export function catalogueFinding(
   missing: readonly Table[],
-  cataloguedAt: SourceRow["cataloguedAt"],
+  { cataloguedAt, known }: Pick<SourceRow, "cataloguedAt"> & { known: number },
 ): CoverageFinding | undefined {
+  if (known === 0 && (cataloguedAt === null || missing.length > 0)) return NONE_KNOWN;
   if (missing.length === 0) return undefined;
   const names = missing.slice(0, NAMED_MAX).map(({ schema, table }) => `${schema}.${table}`);
   const others = missing.length > NAMED_MAX ? ", …" : "";

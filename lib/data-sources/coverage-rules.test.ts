@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ambiguousFinding, catalogueFinding } from "./coverage-catalogue";
 import { findingsOf } from "./coverage-rules";
-import type { ServerSettings } from "./coverage-settings";
+import { logDirOf, type ServerSettings } from "./coverage-settings";
 
 /** A server that writes all that can be written. */
 const GOOD = {
@@ -41,7 +41,16 @@ function server(values: Record<string, string>, more: Partial<ServerSettings> = 
       { value, needsRestart: RESTART.includes(name), isPending: false },
     ]),
   );
-  return { version: 180_000, role: "reader", readsAll: true, overrides: [], settings, ...more };
+  return {
+    version: 180_000,
+    role: "reader",
+    database: "app",
+    readsAll: true,
+    overrides: [],
+    logDir: null,
+    settings,
+    ...more,
+  };
 }
 const levelOf = (values: Record<string, string>, more?: Partial<ServerSettings>) =>
   findingsOf(server(values, more))[0]?.level;
@@ -148,11 +157,11 @@ describe("what is worth a warning", () => {
   test("tables that the catalogue does not have are counted, the first of them named", () => {
     const tables = ["a", "b", "c", "d", "e", "f"].map((table) => ({ database: "shop", schema: "public", table }));
     const read = new Date("2026-11-20T10:00:00Z");
-    expect(catalogueFinding([], read)).toBeUndefined();
-    expect(catalogueFinding(tables.slice(0, 1), null)?.message).toContain(
+    expect(catalogueFinding([], { cataloguedAt: read, known: 3 })).toBeUndefined();
+    expect(catalogueFinding(tables.slice(0, 1), { cataloguedAt: null, known: 3 })?.message).toContain(
       "1 table is not in the catalogue, which was never read: public.a. ",
     );
-    expect(catalogueFinding(tables, read)?.message).toContain(
+    expect(catalogueFinding(tables, { cataloguedAt: read, known: 3 })?.message).toContain(
       "6 tables are not in the catalogue, which was last read on 2026-11-20: public.a, public.b, public.c, public.d, public.e, …. ",
     );
   });
@@ -177,6 +186,17 @@ describe("what is worth a warning", () => {
     expect(found?.message).toContain("2 names of tables are in several schemas: inv (public, sales), orders (a, b). ");
   });
 
+  test("with no table known nothing is recorded, whatever the settings", () => {
+    const tables = [{ database: "shop", schema: "public", table: "a" }];
+    const nothing = {
+      level: "error",
+      message: "Nothing is recorded: no table of it is known. Read the catalogue first.",
+    };
+    expect(catalogueFinding(tables, { cataloguedAt: null, known: 0 })).toMatchObject(nothing);
+    expect(catalogueFinding([], { cataloguedAt: null, known: 0 })).toMatchObject(nothing);
+    expect(catalogueFinding([], { cataloguedAt: new Date(), known: 0 })).toBeUndefined();
+  });
+
   test("rows are counted by auto_explain, too; without it and pgaudit there is a package to install", () => {
     const { "pgaudit.log": _log, "pgaudit.log_rows": _rows, ...without } = GOOD;
     expect(about(without, "pgaudit.log_rows")).toMatchObject({
@@ -195,9 +215,63 @@ describe("what is worth a warning", () => {
       [...server(GOOD).settings].map(([name, one]) => [name, { ...one, isPending: name === "logging_collector" }]),
     );
     expect(findingsOf(server(GOOD, { settings })).filter(({ level }) => level === "warning")).toHaveLength(1);
-    const overrides = [{ role: null, database: "shop", setting: "log_statement", value: "none" }];
+    const overrides = [{ role: null, database: "shop", setting: "log_statement", value: "ddl" }];
     expect(about(GOOD, "log_statement", { overrides })?.fix).toBe('ALTER DATABASE "shop" RESET log_statement;');
     const english = [{ role: "app", database: null, setting: "lc_messages", value: "en_US.UTF-8" }];
     expect(levelOf(GOOD, { overrides: english })).toBe("ok");
   });
+});
+
+describe("a database or a role with a value of its own", () => {
+  const own = (value: string, setting: string, of: { role?: string; database?: string }) => ({
+    overrides: [{ role: null, database: null, ...of, setting, value }],
+  });
+
+  test("that was asked: its value with its mend, and the server's with its", () => {
+    const values = { ...SILENT, log_min_duration_statement: "5000" };
+    const more = own("5000", "log_min_duration_statement", { database: "app" });
+    const found = findingsOf(server(values, more)).filter(({ setting }) => setting === "log_min_duration_statement");
+    expect(found).toEqual([
+      {
+        level: "warning",
+        setting: "log_min_duration_statement",
+        value: "5000",
+        message:
+          "Only statements that take 5000 ms or longer are written. Database “app” has that value of its own, 5000; the server's may be another.",
+        fix: 'ALTER DATABASE "app" RESET log_min_duration_statement;\nALTER SYSTEM SET log_min_duration_statement = 0;\nSELECT pg_reload_conf();',
+      },
+    ]);
+  });
+
+  test("that is our own role's: it says nothing of the others", () => {
+    const more = own("0", "log_min_duration_statement", { role: "reader" });
+    const found = findingsOf(server(GOOD, more)).find(({ level }) => level === "warning");
+    expect(found).toMatchObject({
+      message: expect.stringContaining("“reader”, as which this was asked, has a value of its own"),
+      fix: 'ALTER ROLE "reader" RESET log_min_duration_statement;',
+    });
+  });
+
+  test.each([
+    ["none", "log_statement", "none"],
+    ["5s", "log_min_duration_statement", "5000"],
+    ["True", "log_duration", "on"],
+  ])("%s of %s is no other value than the server's %s", (value, setting, servers) => {
+    const more = own(value, setting, { role: "x" });
+    const told = findingsOf(server({ ...GOOD, [setting]: servers }, more));
+    expect(told.filter(({ message }) => message.includes("“x”"))).toEqual([]);
+    const other = findingsOf(server({ ...GOOD, [setting]: "other" }, more));
+    expect(other.filter(({ message }) => message.includes("“x”"))).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["/var/lib/postgresql/18/main/", "log", "/var/lib/postgresql/18/main/log"],
+  ["/data", "/var/log/postgresql", "/var/log/postgresql"],
+  ["C:/data", "D:\\logs", "D:\\logs"],
+  [undefined, "log", null],
+  [undefined, "/var/log/postgresql", "/var/log/postgresql"],
+  ["/data", undefined, null],
+])("log files of data_directory %s and log_directory %s are in %s", (data, log, expected) => {
+  expect(logDirOf(data, log)).toBe(expected);
 });

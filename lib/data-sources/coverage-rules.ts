@@ -1,19 +1,14 @@
 import "server-only";
 import type { CoverageFinding, CoverageLevel } from "@/lib/contracts/coverage";
-import type { Override, ServerSettings } from "./coverage-settings";
+import { ENGLISH } from "./coverage-language";
+import { alterSystem, overrides, quoteName } from "./coverage-overrides";
+import type { ServerSettings } from "./coverage-settings";
 import { auditedBy, statementFinding } from "./coverage-statements";
 
 /** jsonlog came with PostgreSQL 15. */
 const JSONLOG_SINCE = 150_000;
 
 const quoteText = (text: string) => `'${text.replaceAll("'", "''")}'`;
-const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
-/** SQL that sets one parameter for good. Each line is a statement of its own: ALTER SYSTEM takes no transaction. */
-export function alterSystem({ settings }: Pick<ServerSettings, "settings">, name: string, value: string): string {
-  const then = settings.get(name)?.needsRestart ? "-- Then restart the server." : "SELECT pg_reload_conf();";
-  return `ALTER SYSTEM SET ${name} = ${value};\n${then}`;
-}
 
 const settingOf = ({ settings }: ServerSettings, name: string) => settings.get(name)?.value;
 const listOf = (text: string | undefined) =>
@@ -75,8 +70,6 @@ const failures: Rule = (server) => {
     fix: alterSystem(server, "log_min_error_statement", "error"),
   };
 };
-
-const ENGLISH = /^(C|POSIX|en|english)([._@-].*)?$/i;
 
 /** The collector knows statements by the words around them. */
 const language: Rule = (server) => {
@@ -186,24 +179,6 @@ const rights: Rule = ({ readsAll, role }) =>
         message: `“${role}” may not read all settings: what is hidden from it, such as shared_preload_libraries, was not checked.`,
         fix: `GRANT pg_read_all_settings TO ${quoteName(role)};`,
       };
-
-const isTelling = ({ setting, value }: Override) => setting !== "lc_messages" || !ENGLISH.test(value);
-
-/** A role with settings of its own is silent where the server's say that all is written. */
-const overrides: Rule = (server) =>
-  server.overrides.filter(isTelling).map(({ role, database, setting, value }: Override) => {
-    const where = database === null ? "" : ` in database “${database}”`;
-    const who = role === null ? "All roles" : `“${role}”`;
-    const place = role === null ? `DATABASE ${quoteName(database ?? "")}` : `ROLE ${quoteName(role)}`;
-    const inside = role !== null && database !== null ? ` IN DATABASE ${quoteName(database)}` : "";
-    return {
-      level: "warning" as const,
-      setting,
-      value,
-      message: `${who}${where} ${role === null ? "have" : "has"} another value than the server: what is said here of ${setting} is not true of them.`,
-      fix: `ALTER ${place}${inside} RESET ${setting};`,
-    };
-  });
 
 const pending: Rule = ({ settings }) =>
   [...settings]

@@ -25,10 +25,14 @@ export interface ServerSettings {
   /** server_version_num: 180001 for 18.1. */
   version: number;
   role: string;
+  /** The one that was asked. */
+  database: string;
   /** May read every parameter (pg_read_all_settings): else some are simply not there. */
   readsAll: boolean;
   settings: ReadonlyMap<string, Setting>;
   overrides: readonly Override[];
+  /** Null: hidden from this role. */
+  logDir: string | null;
 }
 
 const READ = [
@@ -56,6 +60,8 @@ const READ = [
   "auto_explain.log_analyze",
 ];
 
+const PLACES = ["data_directory", "log_directory"];
+
 /** Those that one role or database may set for itself, and that decide whether its statements are seen. */
 const OVERRIDABLE = [
   "log_min_duration_statement",
@@ -75,14 +81,23 @@ interface SettingRow {
   pending_restart: boolean;
 }
 
+/** log_directory stands below data_directory, unless it is a path from the root (of Windows, too). */
+export function logDirOf(data: string | undefined, log: string | undefined): string | null {
+  if (!log) return null;
+  if (/^([/\\]|[A-Za-z]:)/.test(log)) return log;
+  return data ? `${data.replace(/\/+$/, "")}/${log}` : null;
+}
+
 /** Reads the parameters that decide what a server writes about its statements. */
 export async function readSettings(client: pg.Client): Promise<ServerSettings> {
   const { rows } = await client.query<SettingRow>(
     "select name, setting, context, pending_restart from pg_catalog.pg_settings where name = any($1)",
-    [READ],
+    [[...READ, ...PLACES]],
   );
-  const { rows: own } = await client.query<{ version: number; role: string; reads_all: boolean }>(
+  const place = (wanted: string) => rows.find(({ name }) => name === wanted)?.setting;
+  const { rows: own } = await client.query<{ version: number; role: string; database: string; reads_all: boolean }>(
     `select current_setting('server_version_num')::int as version, current_user as role,
+            current_database()::text as database,
             pg_has_role(current_user, 'pg_read_all_settings', 'usage') as reads_all`,
   );
   const { rows: overrides } = await client.query<Override>(
@@ -98,6 +113,7 @@ export async function readSettings(client: pg.Client): Promise<ServerSettings> {
   return {
     version: own[0]?.version ?? 0,
     role: own[0]?.role ?? "",
+    database: own[0]?.database ?? "",
     readsAll: own[0]?.reads_all ?? false,
     settings: new Map(
       rows.map(({ name, setting, context, pending_restart }) => [
@@ -106,5 +122,6 @@ export async function readSettings(client: pg.Client): Promise<ServerSettings> {
       ]),
     ),
     overrides,
+    logDir: logDirOf(place("data_directory"), place("log_directory")),
   };
 }

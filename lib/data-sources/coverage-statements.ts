@@ -1,8 +1,7 @@
 import "server-only";
 import type { CoverageFinding } from "@/lib/contracts/coverage";
+import { alterSystem, whoseValue } from "./coverage-overrides";
 import type { ServerSettings } from "./coverage-settings";
-
-const FIX = "ALTER SYSTEM SET log_min_duration_statement = 0;\nSELECT pg_reload_conf();";
 
 const PGAUDIT_CLASSES = ["read", "write"];
 
@@ -100,11 +99,12 @@ function byPgaudit(read: Read): Way | undefined {
 const REACH: Record<Way["reach"], number> = { all: 0, texts: 1, some: 2 };
 
 /** The one question that decides most: is a statement written to the log at all. */
-export function statementFinding({ settings }: ServerSettings): CoverageFinding {
-  const read: Read = (name) => settings.get(name)?.value ?? "";
+export function statementFinding(server: ServerSettings): CoverageFinding {
+  const read: Read = (name) => server.settings.get(name)?.value ?? "";
   const ways = [byDuration(read), byStatement(read), bySample(read), byPgaudit(read)].filter(
     (way) => way !== undefined,
   );
+  const fix = alterSystem(server, "log_min_duration_statement", "0");
   const [best] = ways.sort((a, b) => REACH[a.reach] - REACH[b.reach]);
   if (!best)
     return {
@@ -112,13 +112,14 @@ export function statementFinding({ settings }: ServerSettings): CoverageFinding 
       setting: "log_min_duration_statement",
       value: read("log_min_duration_statement") || null,
       message:
-        read("log_duration") === "on"
+        (read("log_duration") === "on"
           ? "Durations are written, but the statements that took them are not: nothing can be recorded."
-          : "No statement is written to the log: nothing can be recorded.",
-      fix: FIX,
+          : "No statement is written to the log: nothing can be recorded.") +
+        whoseValue(server, "log_min_duration_statement"),
+      fix,
     };
   const { setting, value, message, reach } = best;
   return reach === "all"
     ? { level: "ok", setting, value, message, fix: null }
-    : { level: "warning", setting, value, message, fix: FIX };
+    : { level: "warning", setting, value, message: message + whoseValue(server, setting), fix };
 }

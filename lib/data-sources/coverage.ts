@@ -22,13 +22,16 @@ export async function checkCoverage(ctx: SourceManager, id: string): Promise<Cov
     server: await readSettings(client),
     tables: await readTables(client),
   }));
-  const missing = catalogueFinding(missingTables(known, tables), row.cataloguedAt);
+  const missing = catalogueFinding(missingTables(known, tables), {
+    cataloguedAt: row.cataloguedAt,
+    known: known.length,
+  });
   const ofTables = [missing, ambiguousFinding(known)].filter((finding) => finding !== undefined);
   const findings = worstFirst([...findingsOf(server), ...ofTables]);
   const level = findings[0]?.level ?? "ok";
   const details = { ...ATTEMPT.details, level };
   return mutation(ctx, async () => ({
-    value: { level, findings },
+    value: { level, findings, log_dir: server.logDir },
     acts: [{ event: ATTEMPT.event, target: targetOf(row), details }],
   }));
 }

@@ -14,3 +14,17 @@ test("whether a name is known inside, and leads there, is told only to who sees 
     faultSentence("address_not_allowed", { host: "10.0.0.1", port: 5432, database: "d", username: "u" }, true),
   );
 });
+
+test("no setting is named that would open an address of a cloud's metadata", () => {
+  const closed = (host: string) => {
+    const place = { host, port: 5432, database: "d", username: "u" };
+    return faultSentence("address_not_allowed", place, true);
+  };
+  for (const host of ["169.254.169.254", "0xa9fea9fe", "[fd00:ec2::254]"]) {
+    expect(closed(host)).not.toContain("AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS");
+    expect(closed(host)).toContain("stay closed");
+  }
+  expect(closed("10.0.0.1")).toContain("AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS");
+  expect(closed("10.0.0.1")).not.toContain("closed");
+  expect(closed("db.internal.example")).toContain("stays closed all the same");
+});

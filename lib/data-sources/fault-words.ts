@@ -1,6 +1,6 @@
 import "server-only";
 import type { OutboundFaultCode } from "@/lib/outbound/fault";
-import { isHostName } from "@/lib/outbound/resolve";
+import { isClosedForGood, isHostName } from "@/lib/outbound/resolve";
 
 /** What a sentence about a fault may name. */
 export interface FaultPlace {
@@ -12,11 +12,20 @@ export interface FaultPlace {
 
 const PRIVATE =
   "It is in a private or reserved network. Whoever runs this server can open it with AFFIDAVIT_ALLOW_PRIVATE_DESTINATIONS.";
+/** Advice that cannot help would have somebody open a network for nothing. */
+const FOR_GOOD =
+  "A cloud gives out the credentials of its machines there. Such addresses stay closed: no setting of this server opens them.";
+const FOR_GOOD_OF_NAMES = "An address of a cloud's metadata, 169.254.169.254, stays closed all the same.";
+
+function closedAdvice(host: string): string {
+  if (isClosedForGood(host)) return FOR_GOOD;
+  return isHostName(host) ? `${PRIVATE} ${FOR_GOOD_OF_NAMES}` : PRIVATE;
+}
 
 const SENTENCES: Record<OutboundFaultCode, (place: FaultPlace) => string> = {
   host_malformed: ({ host }) => `“${host}” is no name or address of a host. Give one without a scheme, port or path.`,
   host_not_found: ({ host }) => `There is no host named ${host}, seen from this server. Check the name.`,
-  address_not_allowed: ({ host }) => `${host} is an address that this server may not connect to. ${PRIVATE}`,
+  address_not_allowed: ({ host }) => `${host} is an address that this server may not connect to. ${closedAdvice(host)}`,
   refused: ({ host, port }) =>
     `Nothing takes connections at ${host}, port ${port}. Check the port, listen_addresses and the firewall.`,
   timed_out: ({ host, port }) =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CoverageFinding } from "@/lib/contracts/coverage";
+import type { Coverage, CoverageFinding } from "@/lib/contracts/coverage";
 import { readPool } from "@/lib/db/pools";
 import { ask, makeKey, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { startTestCluster, type TestCluster } from "@/lib/testing/cluster";
@@ -185,14 +185,15 @@ describe("reading the catalogue", () => {
 });
 
 describe("the coverage check", () => {
-  const coverage = async (id: string) =>
-    (await send("GET", `/${id}/coverage`)).body as { level: string; findings: CoverageFinding[] };
+  const coverage = async (id: string) => (await send("GET", `/${id}/coverage`)).body as Coverage;
   const about = (findings: CoverageFinding[], setting: string) => findings.find((one) => one.setting === setting);
 
   test("finds that nothing is recorded, and its fixes mend that", async () => {
     const id = await connect();
+    await send("POST", `/${id}/refresh`);
     const before = await coverage(id);
     expect(before.level).toBe("error");
+    expect(before.log_dir).toBeNull();
     expect(about(before.findings, "log_min_duration_statement")).toMatchObject({ level: "error", value: "-1" });
     expect(about(before.findings, "log_destination")).toMatchObject({ level: "error", value: "stderr" });
     expect(about(before.findings, "pg_read_all_settings")).toMatchObject({ level: "warning" });
@@ -209,7 +210,11 @@ describe("the coverage check", () => {
         return level;
       })
       .not.toBe("error");
-    const { findings } = await coverage(id);
+    const { findings, log_dir } = await coverage(id);
+    const { rows } = await admin.query(
+      "select current_setting('data_directory') || '/' || current_setting('log_directory') as dir",
+    );
+    expect(log_dir).toBe(rows[0].dir);
     expect(about(findings, "log_destination")).toMatchObject({ level: "ok", value: "stderr,jsonlog" });
     expect(about(findings, "log_min_duration_statement")).toMatchObject({ level: "ok", value: "0" });
     expect(about(findings, "pg_read_all_settings")).toBeUndefined();
@@ -217,7 +222,10 @@ describe("the coverage check", () => {
 
   test("names the tables that the catalogue does not have yet", async () => {
     const id = await connect();
-    expect(about((await coverage(id)).findings, "catalogue")?.message).toContain("which was never read");
+    expect(about((await coverage(id)).findings, "catalogue")).toMatchObject({
+      level: "error",
+      message: "Nothing is recorded: no table of it is known. Read the catalogue first.",
+    });
     await send("POST", `/${id}/refresh`);
     expect(about((await coverage(id)).findings, "catalogue")).toBeUndefined();
     await admin.query("create table later (id int)");
@@ -232,8 +240,8 @@ describe("the coverage check", () => {
     const id = await connect();
     await admin.query('create role "qui""et" login');
     await admin.query('alter role "qui""et" set log_min_duration_statement = -1');
-    await admin.query('alter role "qui""et" in database affidavit set log_statement = none');
-    await admin.query('alter role "qui""et" set log_min_error_statement = panic');
+    await admin.query('alter role "qui""et" in database affidavit set log_statement = ddl');
+    await admin.query('alter role "qui""et" set log_min_error_statement = fatal');
     await admin.query('alter role "qui""et" set pgaudit.log = none');
     await admin.query('alter role "qui""et" set pgaudit.log_rows = off');
     const found = (await coverage(id)).findings.filter(({ message }) => message.includes("qui"));

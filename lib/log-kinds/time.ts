@@ -2,8 +2,8 @@
  * Times are integers of microseconds since 1970 (µs; safe in a double from 1684 to 2255). Never a JS `Date` where a
  * cursor is concerned: node-postgres gave `…12.012Z` for `…12.012336`, and a cut cursor re-reads or skips.
  */
-const EARLIEST = Date.parse("1700-01-01T00:00:00Z") * 1000;
-const LATEST = Date.parse("2255-01-01T00:00:00Z") * 1000;
+export const EARLIEST = Date.parse("1700-01-01T00:00:00Z") * 1000;
+export const LATEST = Date.parse("2255-01-01T00:00:00Z") * 1000;
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.(\d+))?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 /** `Date.parse` makes 1 March of 30 February. */

@@ -72,9 +72,12 @@ function opened(): Networks {
   return known.networks;
 }
 
+/** Whether nothing that the operator allows opens this address. */
+export const staysClosed = (address: string): boolean => isIP(address) !== 0 && holds(CLOSED, address);
+
 /** Whether a request that a user caused may go to this address (IPv4 or IPv6 in numbers). */
 export function mayReach(address: string): boolean {
   if (isIP(address) === 0) return false;
-  if (holds(CLOSED, address)) return false;
+  if (staysClosed(address)) return false;
   return !holds(SPECIAL, address) || holds(opened(), address);
 }

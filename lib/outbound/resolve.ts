@@ -2,7 +2,7 @@ import "server-only";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { OutboundFault } from "./fault";
-import { mayReach } from "./networks";
+import { mayReach, staysClosed } from "./networks";
 
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
@@ -31,6 +31,15 @@ export function normaliseHost(host: string): string {
 export function isHostName(host: string): boolean {
   try {
     return isIP(normaliseHost(host)) === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a host is an address, in any spelling, that nothing opens. */
+export function isClosedForGood(host: string): boolean {
+  try {
+    return staysClosed(normaliseHost(host));
   } catch {
     return false;
   }

@@ -46,7 +46,7 @@ const readerOf = (userId: string): Subject => ({
 describe("viewing", () => {
   test("is one row per reader, logs, kind and filter, whichever way it is asked", async () => {
     expect((await get("/v1/events?kind=call")).status).toBe(200);
-    for (const path of ["search", "facets", "histogram"]) {
+    for (const path of ["search", "facets", "histogram", "nearest"]) {
       expect((await get(`/v1/events/${path}?kind=call&${WINDOW}`)).status).toBe(200);
     }
     const prefix = `afd_live_${parseApiKey(tenant.key)?.id}`;

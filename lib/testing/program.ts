@@ -33,8 +33,12 @@ export class Program {
   output = "";
   private readonly ended: Promise<number | string>;
 
+  /** @param entry a file of ours, or `npm start` and the like */
   constructor(entry: string, env: Record<string, string>) {
-    this.child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", entry], {
+    const [program, ...args] = entry.startsWith("npm ")
+      ? entry.split(" ")
+      : [process.execPath, "--conditions=react-server", "--import", "tsx", entry];
+    this.child = spawn(program as string, args, {
       cwd: ROOT,
       env: { ...CLEAN_ENVIRONMENT, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -26,7 +26,7 @@ function addApps(api: Api): void {
     },
     async ({ c, ctx, rest }) => {
       refuseRest(rest);
-      return sendJson(c, { apps: await listApps(ctx) });
+      return sendJson(c, { apps: await listApps(ctx), home_app_id: ctx.homeAppId ?? null });
     },
   );
   route(

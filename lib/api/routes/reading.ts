@@ -8,6 +8,7 @@ import {
   FacetsAnswer,
   HistogramAnswer,
   HistogramQuery,
+  NearestAnswer,
   SearchAnswer,
   SearchQuery,
   TailAnswer,
@@ -21,6 +22,7 @@ import { decodeSearch, decodeTail } from "@/lib/query/cursor";
 import { facetsOf } from "@/lib/query/facets";
 import { getEvent } from "@/lib/query/get-event";
 import { histogramOf } from "@/lib/query/histogram";
+import { nearestTo } from "@/lib/query/nearest";
 import { searchEvents } from "@/lib/query/search";
 import { tailEvents } from "@/lib/query/tail";
 import { addressedApps, addressedLog, filterOf, kindsOf, refuseRest } from "../params";
@@ -76,6 +78,22 @@ function addSearch(api: Api): void {
       const cursor = query.cursor === undefined ? undefined : decodeSearch(query.cursor);
       return sendJson(c, await searchEvents(ctx, { ...window, limit: query.limit, ...(cursor && { cursor }) }));
     },
+  );
+}
+
+function addNearest(api: Api): void {
+  route(
+    api,
+    {
+      method: "get",
+      path: "/v1/events/nearest",
+      operation: "findNearest",
+      permission: "events:read",
+      query: WindowQuery,
+      filters: true,
+      answer: NearestAnswer,
+    },
+    async ({ c, ctx, ...input }) => sendJson(c, await nearestTo(ctx, await windowQueryOf(input))),
   );
 }
 
@@ -161,6 +179,7 @@ function addDownload(api: Api): void {
 export function addReading(api: Api): void {
   addTail(api);
   addSearch(api);
+  addNearest(api);
   addCounts(api);
   addOneEvent(api);
   addDownload(api);

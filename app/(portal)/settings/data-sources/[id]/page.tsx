@@ -77,7 +77,7 @@ function PostgresSections({ source }: { source: DataSource }) {
         )}
       </Section>
       <Section id="collector" title="Collector">
-        <CollectorCommand id={source.id} origin={env().publicUrl} />
+        <CollectorCommand source={source} origin={env().publicUrl} />
       </Section>
     </>
   );
