@@ -70,7 +70,8 @@ export async function startStrictServer({ key, appId, mood }: StrictServerOption
     const body = Buffer.concat(chunks);
     if (mood(response)) return true;
     if (request.headers.authorization !== `Bearer ${key}`) return problem(response, 401, "Send an API key.");
-    if (request.url?.endsWith("/v1/apps")) return answer(response, 200, { apps: [{ id: appId, name: "Demo app" }] });
+    if (request.url?.endsWith("/v1/apps"))
+      return answer(response, 200, { apps: [{ id: appId, name: "Demo app" }], home_app_id: appId });
     if (request.method === "GET") return answer(response, 200, { events: [{ app_id: appId }] });
     if (body.length >= 1_048_576) return problem(response, 413, "too large");
     const { events } = parseStrictJson(body) as { events: Record<string, unknown>[] };

@@ -35,6 +35,7 @@ export const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     "objects_accessed",
     "tags_accessed",
     "policies_applied",
+    "abridged_fields",
     "redaction",
   ],
   custom: ["event_details", "event_time", "seq", "schema_version"],
