@@ -72,7 +72,6 @@ export async function startStrictServer({ key, appId, mood }: StrictServerOption
     if (request.headers.authorization !== `Bearer ${key}`) return problem(response, 401, "Send an API key.");
     if (request.url?.endsWith("/v1/apps"))
       return answer(response, 200, { apps: [{ id: appId, name: "Demo app" }], home_app_id: appId });
-    if (request.method === "GET") return answer(response, 200, { events: [{ app_id: appId }] });
     if (body.length >= 1_048_576) return problem(response, 413, "too large");
     const { events } = parseStrictJson(body) as { events: Record<string, unknown>[] };
     requests.push({ url: String(request.url), events: events.length, bytes: body.length });
