@@ -19,7 +19,10 @@ function help(place = bundle): string {
   return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", env: CLEAN_ENVIRONMENT });
 }
 
-test("is made once, used while it is fresh, and made anew when a source is another, or it is damaged", () => {
+// Each help is a process of its own, some of which make the bundle first.
+test("is made once, used while it is fresh, and made anew when a source is another, or it is damaged", {
+  timeout: 60_000,
+}, () => {
   const words = help();
   expect(words).toContain("Usage: affidavit <command> [options]");
   const made = readFileSync(bundle, "utf8");

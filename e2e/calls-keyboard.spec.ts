@@ -157,6 +157,14 @@ test("the focus goes on when a chip is taken off", async ({ page }) => {
   await expect(page.getByRole("button", { name: /^Filter/ })).toBeFocused();
 });
 
+test("the focus goes past a chip that was taken off a moment ago", async ({ page }) => {
+  await page.goto(`${mine}&method=GET`);
+  await page.getByRole("list", { name: "Filters" }).evaluate((list) => {
+    for (const one of list.querySelectorAll("button")) one.click();
+  });
+  await expect(page.getByRole("button", { name: /^Filter/ })).toBeFocused();
+});
+
 test("two chips that are taken off in one moment are both gone", async ({ page }) => {
   await page.goto(`${mine}&method=GET`);
   await page.getByRole("list", { name: "Filters" }).evaluate((list) => {

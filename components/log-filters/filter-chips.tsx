@@ -18,10 +18,18 @@ interface FilterChipsProps {
   onClear: () => void;
 }
 
-/** A chip that goes takes the focus with it: first hand it to a neighbour, or to the button that makes chips. */
+/**
+ * A chip that goes takes the focus with it: first hand it to a neighbour that stays, or to the button that makes chips. One that
+ * was taken off just before is still shown until the address has changed.
+ */
 function handFocusOn(event: MouseEvent<HTMLElement>): void {
   const chip = event.currentTarget.closest("li");
-  const neighbour = chip?.nextElementSibling ?? chip?.previousElementSibling;
+  const chips = [...(chip?.parentElement?.children ?? [])] as HTMLElement[];
+  if (chip) chip.dataset.leaving = "";
+  const at = chip ? chips.indexOf(chip) : -1;
+  const neighbour = [...chips.slice(at + 1), ...chips.slice(0, at).reverse()].find(
+    ({ dataset }) => dataset.leaving === undefined,
+  );
   const target = neighbour?.querySelector("button") ?? document.getElementById(FILTER_BUTTON_ID);
   target?.focus();
 }
