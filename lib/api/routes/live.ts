@@ -1,6 +1,8 @@
 import "server-only";
+import { setMaxListeners } from "node:events";
 import { grant } from "@/lib/access/door";
 import { EventStream, LiveHeaders, LiveQuery } from "@/lib/contracts/live";
+import { LIVE_STREAMS_MAX } from "@/lib/contracts/live-limits";
 import { decodeTail, type TailCursor } from "@/lib/query/cursor";
 import { liveEvents } from "@/lib/query/live";
 import { withLiveSlot } from "@/lib/query/live-slots";
@@ -26,6 +28,8 @@ async function placeOf({ c, subject, query }: Input, appId: string): Promise<Tai
 
 /** @param sending `stop` ends the streams that are open */
 export function addLive(api: Api, sending: LiveSending): void {
+  // One a stream; Node takes more than ten for a leak and warns.
+  setMaxListeners(LIVE_STREAMS_MAX, sending.stop);
   route(
     api,
     {
