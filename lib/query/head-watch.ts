@@ -18,14 +18,16 @@ let isPolling = false;
 /** One statement for all who wait, however many. */
 async function poll(): Promise<void> {
   const asked = [...waiting];
+  isPolling = asked.length > 0;
+  // Nobody is left: a question now would open connections again that a server which stops has closed.
+  if (!isPolling) return;
   try {
     const heads = await headsOf([...new Set(asked.map(({ logId }) => logId))]);
     for (const { logId, seq, settle } of asked) if ((heads.get(logId) ?? 0) - 1 > seq) settle(true);
   } catch (error) {
     for (const { settle } of asked) settle(false, error);
   }
-  if (waiting.size > 0) setTimeout(() => void poll(), POLL_MS);
-  else isPolling = false;
+  setTimeout(() => void poll(), POLL_MS);
 }
 
 /**

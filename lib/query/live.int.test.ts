@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findKeySubject } from "@/lib/access/api-key";
 import { grant } from "@/lib/access/door";
+import type { Granted } from "@/lib/access/granted";
+import { AppError } from "@/lib/errors/app-error";
 import { ask, makeTenant, startApi, type Tenant, type TestApi } from "@/lib/testing/api";
 import { createTestDatabase } from "@/lib/testing/database";
 import { type LiveQuery, type LiveStep, liveEvents } from "./live";
@@ -23,11 +25,11 @@ const write = async () => {
 };
 
 describe("the steps of a live stream", () => {
-  async function steps(query: Partial<LiveQuery>, timing = {}) {
+  async function steps(query: Partial<LiveQuery>, timing = {}, renewing = async (ctx: Granted<"events:read">) => ctx) {
     const ctx = grant(await findKeySubject(tenant.key, { clientIp: "", userAgent: "" }), "events:read");
     const over = new AbortController();
     const asked = { appId: tenant.appId, filter: [], ...query };
-    return { over, live: liveEvents(ctx, asked, { signal: over.signal, renew: async () => ctx, timing }) };
+    return { over, live: liveEvents(ctx, asked, { signal: over.signal, renew: () => renewing(ctx), timing }) };
   }
   const next = async (live: AsyncGenerator<LiveStep, void>) => (await live.next()).value as LiveStep;
 
@@ -67,6 +69,25 @@ describe("the steps of a live stream", () => {
     expect(rows).toBe(16);
     expect(Math.max(...sizes)).toBeLessThan(1_400_000);
     expect(sizes.length).toBeGreaterThan(3);
+  });
+
+  test("go on when the database was away for a moment, and end when the reader may not read any more", async () => {
+    let fault: AppError | undefined = new AppError("unavailable", "Away.");
+    let renewals = 0;
+    const renewing = async (ctx: Granted<"events:read">) => {
+      renewals += 1;
+      if (fault) throw fault;
+      return ctx;
+    };
+    const { live } = await steps({}, { renewIdleMs: 50 }, renewing);
+    await next(live);
+    const coming = next(live);
+    await expect.poll(() => renewals).toBeGreaterThan(0);
+    await write();
+    fault = undefined;
+    expect((await coming).rows).toHaveLength(1);
+    fault = new AppError("unauthenticated", "Revoked.");
+    await expect(live.next()).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
   const logId = async () => {
