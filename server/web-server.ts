@@ -24,7 +24,7 @@ export async function serve(stop: AbortSignal): Promise<void> {
   const host = requestedHost(env()) ?? "0.0.0.0";
   const port = env().PORT;
   // Next extends the platform's Request and Response, so Hono's faster ones must not take their names.
-  const api = getRequestListener(createApi().fetch, { overrideGlobalObjects: false });
+  const api = getRequestListener(createApi(stop).fetch, { overrideGlobalObjects: false });
   const server = makeServer((request: IncomingMessage, response: ServerResponse) => {
     if (API.test(request.url ?? "")) {
       void api(request, response);

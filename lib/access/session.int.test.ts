@@ -44,6 +44,18 @@ describe("findSessionSubject", () => {
     expect(await find(await cookieOf("00000000-0000-4000-8000-000000000000"))).toBeUndefined();
   });
 
+  test("takes a question whether an answer may go on for no sign of life", async () => {
+    const other = await signInAs({ orgId: tenant.orgId, role: "admin" });
+    const where = { id: other.sessionId };
+    const lastSeenAt = new Date(Date.now() - 20 * 60_000);
+    await arrange((tx) => tx.session.update({ where, data: { lastSeenAt } }));
+    const seen = async () => (await prisma().session.findUniqueOrThrow({ where })).lastSeenAt;
+    expect(await findSessionSubject({ cookie: other.cookie, ...ORIGIN }, false)).toBeDefined();
+    expect(await seen()).toEqual(lastSeenAt);
+    expect(await find(other.cookie)).toBeDefined();
+    expect(await seen()).not.toEqual(lastSeenAt);
+  });
+
   test("is over at once when revoked, after 8 hours, and after 30 minutes without a request", async () => {
     const over = async (change: object) => {
       const other = await signInAs({ orgId: tenant.orgId, role: "admin" });

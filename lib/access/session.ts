@@ -118,15 +118,17 @@ function cookieValue(header: string | null, name: string): string | undefined {
 /**
  * Who a request with the portal's cookie is, looked up in the Session table each time. Undefined where there is no live
  * session. The API's door and the portal's pages both call this.
+ * @param isRequest false: an answer that lasts asks whether it may go on, which is no sign of life and keeps no session open
  */
 export async function findSessionSubject(
   request: { cookie: string | null } & RequestOrigin,
+  isRequest = true,
 ): Promise<Subject | undefined> {
   const sessionId = await sessionIdOf(request.cookie);
   const row = sessionId ? await findLiveSession(sessionId) : undefined;
   if (!sessionId || !row || !isRole(row.role)) return undefined;
   const { userId, email, orgId, role } = row;
-  if (row.touch) await touchSession(sessionId);
+  if (row.touch && isRequest) await touchSession(sessionId);
   const appIds = seesOwnAppsOnly(role) ? row.ownAppIds : row.allAppIds;
   return {
     orgId,

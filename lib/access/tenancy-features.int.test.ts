@@ -27,6 +27,7 @@ import { ingestEvents, ingestSystemEvents, storeEvents } from "@/lib/ingest/inge
 import { facetsOf } from "@/lib/query/facets";
 import { getEvent } from "@/lib/query/get-event";
 import { histogramOf } from "@/lib/query/histogram";
+import { liveEvents } from "@/lib/query/live";
 import { nearestTo } from "@/lib/query/nearest";
 import { newestRowOf } from "@/lib/query/newest-row";
 import { sampleRows } from "@/lib/query/sample";
@@ -160,6 +161,11 @@ const CALLS: Record<string, Call> = {
     getEvent(as(subject, "events:read"), { id: eventId, appIds: [appId] }),
   "lib/query/histogram.ts#histogramOf": (subject, { appId }) =>
     histogramOf(as(subject, "events:read"), { ...windowOf(appId), buckets: 10 }),
+  "lib/query/live.ts#liveEvents": async (subject, { appId }) => {
+    const ctx = as(subject, "events:read");
+    const { signal } = new AbortController();
+    return textOf(liveEvents(ctx, { appId, filter: [], seconds: 0 }, { signal, renew: async () => ctx }));
+  },
   "lib/query/nearest.ts#nearestTo": (subject, { appId }) => nearestTo(as(subject, "events:read"), windowOf(appId)),
   "lib/query/newest-row.ts#newestRowOf": (subject, { appId, sourceId }) =>
     newestRowOf(as(subject, "events:read"), { appId, dataSourceId: sourceId }),

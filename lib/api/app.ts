@@ -12,6 +12,7 @@ import { addCustom } from "./routes/custom-events";
 import { addDataSources } from "./routes/data-sources";
 import { addHealth } from "./routes/health";
 import { addIngest } from "./routes/ingest";
+import { addLive } from "./routes/live";
 import { addOpenApi } from "./routes/openapi";
 import { addReading } from "./routes/reading";
 
@@ -52,13 +53,15 @@ function unmet(api: Api, c: ApiContext): AppError {
 /**
  * The public API: every address under /v1, and the health addresses. No middleware: Hono runs a lone handler without the
  * chain of promises that middleware needs.
+ * @param stop ends the streams that are open
  */
-export function createApi(): Api {
+export function createApi(stop: AbortSignal = new AbortController().signal): Api {
   const api = new OpenAPIHono<ApiEnv>();
   api.onError((error, c) => problemResponse(error, c));
   api.notFound((c) => problemResponse(unmet(api, c), c));
   addIngest(api);
   addCustom(api);
+  addLive(api, { stop });
   addReading(api);
   addAdministration(api);
   addDataSources(api);

@@ -38,11 +38,8 @@ function checkOrigin(c: ApiContext): void {
     );
 }
 
-/**
- * Who this request is: an API key, else the portal's session.
- * @throws AppError 401, 403 for a cookie from elsewhere, 429
- */
-export async function enter(c: ApiContext): Promise<Subject> {
+/** Who the credentials of a request belong to now. @throws AppError 401 */
+async function bearerOf(c: ApiContext, isRequest: boolean): Promise<Subject> {
   const { headers, socket } = c.env.incoming;
   const origin = {
     clientIp: socket.remoteAddress ?? "",
@@ -52,16 +49,29 @@ export async function enter(c: ApiContext): Promise<Subject> {
   if (authorization !== undefined) {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (!token) throw new AppError("unauthenticated", "Send the API key as `Authorization: Bearer afd_…`.");
-    const subject = await findKeySubject(token, origin);
-    limitRequests(subject.actor.type === "key" ? subject.actor.keyId : "");
-    return subject;
+    return findKeySubject(token, origin);
   }
-  const subject = await findSessionSubject({ cookie: headers.cookie ?? null, ...origin });
-  if (!subject)
-    throw new AppError(
-      "unauthenticated",
-      "Send an API key as `Authorization: Bearer afd_…`, or sign in to the portal.",
-    );
-  checkOrigin(c);
+  const subject = await findSessionSubject({ cookie: headers.cookie ?? null, ...origin }, isRequest);
+  if (subject) return subject;
+  throw new AppError("unauthenticated", "Send an API key as `Authorization: Bearer afd_…`, or sign in to the portal.");
+}
+
+/**
+ * Who this request is: an API key, else the portal's session.
+ * @throws AppError 401, 403 for a cookie from elsewhere, 429
+ */
+export async function enter(c: ApiContext): Promise<Subject> {
+  const subject = await bearerOf(c, true);
+  if (subject.actor.type === "key") limitRequests(subject.actor.keyId);
+  else checkOrigin(c);
   return subject;
+}
+
+/**
+ * Who this request, which `enter` has let in, is by now: for an answer that lasts. It counts as no request: it takes nothing
+ * of the key's rate, and an idle session stays idle.
+ * @throws AppError 401 once the key is revoked or expired, or the session is over
+ */
+export function enterAgain(c: ApiContext): Promise<Subject> {
+  return bearerOf(c, false);
 }

@@ -104,6 +104,17 @@ Keep \`next_cursor\` of each answer, also of an empty one, and send it as \`afte
     errors: ["invalid_cursor", "not_found"],
     sample: { query: "limit=10" },
   },
+  streamEvents: {
+    tag: "Read",
+    summary: "Follow one log live, as Server-Sent Events",
+    description: `Rows as they are written, ascending by \`seq\`, each as an event \`row\` whose \`data\` is the row as the tail answers it and whose \`id\` is the cursor after it. It begins at the newest row there is, after the cursor in \`after\`, or after \`Last-Event-ID\`, by which a browser's EventSource goes on by itself: no row is missed and none comes twice. A program may go on with the tail from an \`id\`, and the other way round.
+
+Events without data carry only an \`id\`: at the beginning, every 15 seconds, and when a filter has left out many rows, so that a resumed stream does not walk them again. Whoever parses the stream keeps that \`id\`, too.
+
+The stream ends when the server stops, the key is revoked, the session is over or the application is taken out of use, and when nothing of it is taken for 30 seconds. The system log tells of it as of a view of the log.`,
+    errors: ["invalid_cursor", "not_found"],
+    sample: { query: "seconds=1" },
+  },
   searchEvents: {
     tag: "Read",
     summary: "Search a time window, newest first",

@@ -1,9 +1,9 @@
 import "server-only";
-import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { logger } from "@/lib/observability/logger";
 import type { ApiContext } from "./context";
 import { baseHeaders, requestIdOf } from "./reply";
+import { type Taking, written } from "./written";
 
 /** A file that is made while it is sent. */
 interface Download {
@@ -16,25 +16,6 @@ interface Download {
 
 /** So long a client may take for one piece; a slower one is given up, as what waits for it stands in memory. */
 const PIECE_WITHIN_MS = 300_000;
-
-interface Taking {
-  signal: AbortSignal;
-  pieceWithinMs: number;
-}
-
-/** Settles when the connection needs the piece no more. @throws the signal's reason, and where it takes too long or fails */
-function written(outgoing: ServerResponse, piece: Uint8Array, taking: Taking): Promise<void> {
-  const signal = AbortSignal.any([taking.signal, AbortSignal.timeout(taking.pieceWithinMs)]);
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    outgoing.write(piece, (error) => {
-      signal.removeEventListener("abort", stop);
-      if (error) reject(error);
-      else resolve();
-    });
-  });
-}
 
 async function pour(c: ApiContext, { headers, body, trailer }: Download, taking: Taking): Promise<void> {
   const { incoming, outgoing } = c.env;

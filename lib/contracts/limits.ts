@@ -1,4 +1,5 @@
 import { INTAKE } from "./intake";
+import { LIVE_STREAMS_MAX, LIVE_STREAMS_OF_ONE_MAX, LIVE_STREAMS_OF_ORGANIZATION_MAX } from "./live-limits";
 import { CSV_DOWNLOADS_MAX, CSV_DOWNLOADS_OF_ONE_MAX } from "./quick-csv";
 
 const count = (value: number) => value.toLocaleString("en-US");
@@ -44,6 +45,11 @@ export const LIMITS: readonly { what: string; limit: string; answer: string }[] 
   {
     what: "CSV downloads under way",
     limit: `${CSV_DOWNLOADS_OF_ONE_MAX} of one organization, ${CSV_DOWNLOADS_MAX} in all`,
+    answer: "503 with `Retry-After`",
+  },
+  {
+    what: "live streams open",
+    limit: `${LIVE_STREAMS_OF_ONE_MAX} of one key or sign-in, ${LIVE_STREAMS_OF_ORGANIZATION_MAX} of one organization, ${LIVE_STREAMS_MAX} in all`,
     answer: "503 with `Retry-After`",
   },
 ];

@@ -97,6 +97,8 @@ export function queryOf(route: DocumentedRoute, appId: string | undefined): stri
     from: new Date(Date.now() - hour).toISOString(),
     to: new Date(Date.now() + hour).toISOString(),
     kind: "call",
+    // A live stream: what there is, then its end.
+    seconds: "0",
   };
   const query = new URLSearchParams();
   for (const name of route.queryNames) {
