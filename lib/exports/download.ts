@@ -4,6 +4,7 @@ import type { Granted } from "@/lib/access/granted";
 import { CSV_ROWS_MAX } from "@/lib/contracts/quick-csv";
 import { AppError } from "@/lib/errors/app-error";
 import { paramsOf } from "@/lib/filters/filter";
+import { narrowed } from "@/lib/filters/narrow";
 import { findKind } from "@/lib/log-kinds/registry";
 import { formatMicros, formatTime } from "@/lib/log-kinds/time";
 import { encodeSnapshot } from "@/lib/query/cursor";
@@ -156,11 +157,12 @@ export async function downloadCsv(ctx: Granted<"exports:create">, query: Downloa
   const kind = findKind(query.kind);
   if (!kind) throw new AppError("invalid_query", "kind: there is no such kind.");
   const { logs, asOf } = await readPlan(ctx, query);
-  const collected = await collectKeys(
-    logs,
-    { ...query, kind },
-    { asOf, rowsMax: limits.rowsMax, chunk: limits, signal },
-  );
+  const collected = await collectKeys(logs, narrowed({ ...query, kind }), {
+    asOf,
+    rowsMax: limits.rowsMax,
+    chunk: limits,
+    signal,
+  });
   const { keys, truncated } = collected;
   await recordDownload(ctx, query, { format: "csv", rows: keys.length, truncated });
   const hash = createHash("sha256");

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
+import { narrowed } from "@/lib/filters/narrow";
 import { findKind, kinds } from "@/lib/log-kinds/registry";
 import { headsOf } from "./log";
 import { readPlan } from "./read-plan";
@@ -130,11 +131,12 @@ function sharesOf(tallies: readonly Tally[], total: number): Tally[] {
  * @throws AppError 400 `invalid_cursor` for a snapshot of other apps
  */
 export async function count(request: CountRequest): Promise<Tallies> {
-  const { ctx, query } = request;
+  const { ctx } = request;
+  const query = narrowed(request.query);
   const { logs, asOf } = await readPlan(ctx, query);
   const heads = await headsOf(logs.map((log) => log.id));
   const atHead = !query.asOf || [...heads].every(([id, head]) => (asOf.get(id) ?? 0) >= head);
-  const plan = { ...request, logIds: logs.map((log) => log.id), atHead };
+  const plan = { ...request, query, logIds: logs.map((log) => log.id), atHead };
   return query.filter.length === 0 ? countAll(plan) : countMatching(plan);
 }
 

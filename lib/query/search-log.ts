@@ -262,6 +262,7 @@ async function searchArea(client: pg.PoolClient, scan: Scan, effort: Effort): Pr
  * any partition, so keys count as settled only where no partition still to come can have a newer one.
  */
 export async function searchKeys(log: Log, query: SearchQuery, asOf: number, want: number): Promise<KeyAnswer> {
+  if (query.fromMicros >= query.toMicros) return { keys: KeyList.EMPTY };
   const terms = filterTerms(log.id, query.filter);
   const areas = await areasOf(log, query);
   const effort: Effort = { deadline: performance.now() + budgetsOf(query).deadlineMs, termsFirst: false };

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Granted } from "@/lib/access/granted";
 import { matches } from "@/lib/filters/matches";
+import { narrowed } from "@/lib/filters/narrow";
 import { formatTime } from "@/lib/log-kinds/time";
 import { recordView } from "@/lib/system-audit/reading";
 import { encodeSearch, encodeSnapshot } from "./cursor";
@@ -86,7 +87,7 @@ async function fillPage(plan: ReadPlan, query: SearchQuery): Promise<Look> {
 export async function findRows(ctx: Granted<"events:read">, query: SearchQuery): Promise<SearchPage> {
   const pin = query.cursor?.asOf ?? query.asOf;
   const plan = await readPlan(ctx, { appIds: query.appIds, ...(pin && { asOf: pin }) });
-  const { found, next, isPartial } = await fillPage(plan, query);
+  const { found, next, isPartial } = await fillPage(plan, narrowed(query));
   return {
     events: found.map(({ row }) => shown(row, plan.how)),
     next_cursor: next ? encodeSearch({ ...next, asOf: plan.asOf }) : null,
