@@ -2,6 +2,7 @@
 
 import { Keyboard, Link2, RotateCw } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { LogChart } from "../log-chart/log-chart";
 import type { QueryLinks } from "../log-detail/query-link";
 import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
@@ -147,6 +148,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
       </div>
       <OfflineNotice />
       {children}
+      {canAsk ? <LogChart query={log.query} title={kind.title} /> : null}
       <ShowTextProvider value={boxes.showText}>
         <KeyNamesProvider value={keyNames}>
           <ActNamesProvider value={actNames}>
