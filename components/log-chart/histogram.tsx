@@ -7,15 +7,13 @@ import { histogramQuery, type LogQuery } from "../log-table/events.queries";
 import { useLogActions } from "../log-table/log-actions";
 import type { OutcomeTone } from "../log-table/outcome";
 import { isFiltered } from "../log-table/own-filters";
+import type { RowsAre } from "../log-table/use-rows-are";
 import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { type Counted, lengthText, partsOf, rangeText, totalText } from "./bar-words";
 import { type Bar, barsOf, together } from "./bars";
 import { Plot } from "./plot";
 import { type Choice, useBarChoice } from "./use-bar-choice";
-
-/** How the rows of the same search stand: the chart waits for them. */
-export type RowsAre = "asked" | "there" | "none" | "failed";
 
 export interface HistogramProps {
   query: LogQuery;

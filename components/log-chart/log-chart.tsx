@@ -1,16 +1,15 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { type ComponentType, lazy, Suspense, useMemo, useState, useSyncExternalStore } from "react";
-import { type LogQuery, searchPages } from "../log-table/events.queries";
-import type { PagesState } from "../log-table/log-pages";
+import { type ComponentType, lazy, Suspense, useState } from "react";
+import type { LogQuery } from "../log-table/events.queries";
+import { useRowsAre } from "../log-table/use-rows-are";
 import { Button } from "../ui/button";
 import { cx } from "../ui/class-names";
 import { Skeleton } from "../ui/skeleton";
+import { usePageLoaded } from "../ui/use-page-loaded";
 import { useStoredSwitch } from "../ui/use-stored-switch";
-import type { HistogramProps, RowsAre } from "./histogram";
-import { usePageLoaded } from "./use-page-loaded";
+import type { HistogramProps } from "./histogram";
 
 /** Without it the rows are as good: one that cannot be loaded is said, and does not take the page with it. */
 const Histogram = lazy(
@@ -32,18 +31,6 @@ function Waiting() {
       <Skeleton className="w-40" />
     </div>
   );
-}
-
-function rowsAre({ answered, error, count, hasMore }: PagesState): RowsAre {
-  if (!answered) return error === undefined ? "asked" : "failed";
-  return count === 0 && !hasMore ? "none" : "there";
-}
-
-/** How the rows of the same search stand. */
-function useRowsAre(query: LogQuery): RowsAre {
-  const client = useQueryClient();
-  const pages = useMemo(() => searchPages(client, query), [client, query]);
-  return rowsAre(useSyncExternalStore(pages.subscribe, pages.state, pages.state));
 }
 
 /** The place of the chart: as high before it is there as it is then, so that no row moves. */
