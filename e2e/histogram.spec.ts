@@ -47,8 +47,8 @@ test("counts what was written, and says the bar that is pointed at", async ({ pa
   await enter(page, mine);
   await expect(chart(page)).toContainText("7 matching rows");
   await expect(chart(page).getByRole("list", { name: "By outcome" }).getByRole("listitem")).toHaveText([
-    "1 Provider error",
     "1 Network error",
+    "1 Provider error",
     "1 Policy denial",
     "4 Success",
   ]);

@@ -55,7 +55,7 @@ export function partsOf({ byOutcome }: Pick<Bar, "byOutcome">): Part[] {
   if (outcomes.every(([outcome]) => outcome === "none")) return [];
   return outcomes
     .map(([outcome, n]) => ({ outcome, n, tone: outcomeTone(outcome) }))
-    .sort((a, b) => TONES.indexOf(a.tone) - TONES.indexOf(b.tone) || b.n - a.n)
+    .sort((a, b) => TONES.indexOf(a.tone) - TONES.indexOf(b.tone) || b.n - a.n || (a.outcome < b.outcome ? -1 : 1))
     .map(({ outcome, n, tone }) => ({ outcome, tone, text: `${grouped(n)} ${wordOf(outcome)}` }));
 }
 

@@ -102,9 +102,9 @@ function Reading({ bar, how, children }: ReadingProps) {
       <span className="shrink-0 font-medium text-ink">{bar.count === 0 ? "No rows" : totalText(bar.count, how)}</span>
       <ul aria-label="By outcome" className="flex min-w-0 gap-3 overflow-hidden max-sm:order-last max-sm:w-full">
         {partsOf(bar).map(({ outcome, tone, text }) => (
-          <li key={outcome} className="flex items-center gap-1.5">
+          <li key={outcome} className="flex min-w-0 items-center gap-1.5">
             <span aria-hidden className={cx("size-2 shrink-0 rounded-[2px]", SQUARES[tone])} />
-            {text}
+            <span className="truncate">{text}</span>
           </li>
         ))}
       </ul>
