@@ -26,7 +26,7 @@ test.use({ viewport: { width: 1440, height: 900 } });
 const chart = (page: Page) => page.getByRole("figure", { name: "Calls over time" });
 const bars = (page: Page) => page.getByRole("slider", { name: "Calls over time" });
 const day = () => {
-  const [, month, date, year] = new Date(hour).toUTCString().replace(",", "").split(" ").map(String);
+  const [, date, month, year] = new Date(hour).toUTCString().replace(",", "").split(" ").map(String);
   return { month, date, year };
 };
 const clock = (minutes: number) => at(minutes).slice(11, 16);
@@ -206,6 +206,6 @@ for (const [address, title] of [
 ] as const) {
   test(`stands on the page ${title}, too`, async ({ page }) => {
     await enter(page, address);
-    await expect(page.getByRole("figure", { name: `${title} over time` })).toContainText(/\brows?\b/);
+    await expect(page.getByRole("figure", { name: `${title} over time` })).toContainText(/One bar is|No rows/);
   });
 }
