@@ -100,6 +100,10 @@ test("the whole page by keyboard alone", async ({ page }) => {
 test("one tab stop for the table, at the row that had the focus", async ({ page }) => {
   await button(page, 4).focus();
   await page.getByRole("button", { name: "Remove the filter Caller" }).focus();
+  // The chart's two lie before the rows.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("slider", { name: "Calls over time" })).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(button(page, 4)).toBeFocused();
   await page.keyboard.press("Tab");

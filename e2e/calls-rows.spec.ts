@@ -73,7 +73,7 @@ test("the next page is asked for a screen and a half before its rows are needed"
   await page.waitForLoadState("networkidle");
   // Two and a half screens came with the page.
   expect(asked).toEqual([]);
-  await scroller(page).evaluate((element) => element.scrollTo(0, 400));
+  await scroller(page).evaluate((element) => element.scrollTo(0, 700));
   await expect.poll(() => asked.length).toBe(1);
   const left = await scroller(page).evaluate((e) => (64 * 32 - e.scrollTop - e.clientHeight) / e.clientHeight);
   expect(left).toBeGreaterThan(0.9);

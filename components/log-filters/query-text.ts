@@ -21,12 +21,12 @@ export function fieldsOfPage(filters: readonly FilterView[], fields: readonly Fi
   return [...strict, ...times.map((name) => ({ name, type: TIME, isTime: true }) as const)];
 }
 
-const partsOf = (expression: Expression | undefined): readonly Expression[] => {
+export const partsOf = (expression: Expression | undefined): readonly Expression[] => {
   if (!expression) return [];
   return expression.type === "all" ? expression.of : [expression];
 };
 
-const together = (parts: readonly Expression[]): Expression | undefined =>
+export const together = (parts: readonly Expression[]): Expression | undefined =>
   parts.length > 1 ? { type: "all", of: parts } : parts[0];
 
 /** The filters of a page as one query: those of the panel first, then what only the query language says. */

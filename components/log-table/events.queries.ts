@@ -94,6 +94,22 @@ export function countQuery(query: LogQuery) {
   });
 }
 
+/** Bars of a chart at most: 96 of a quarter of an hour are a day. */
+const BARS_MAX = 100;
+
+/** Rows over time. Failed once, it is the reader who asks again: the rows are there without it. */
+export function histogramQuery(query: LogQuery) {
+  const params = parameters(query);
+  params.set("buckets", String(BARS_MAX));
+  return queryOptions({
+    queryKey: ["events", "histogram", query] as const,
+    queryFn: ({ signal }) => fetchJson<z.output<typeof HistogramAnswer>>(`/v1/events/histogram?${params}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: "always",
+    retry: false,
+  });
+}
+
 /** Rows per value of the fields that are counted. */
 export function facetsQuery(query: LogQuery) {
   return queryOptions({

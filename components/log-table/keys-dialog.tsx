@@ -30,6 +30,14 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["Esc"], "Out of an open row, back to its line"],
     ],
   },
+  {
+    title: "On the chart",
+    keys: [
+      [["←", "→"], "Bar before, next bar"],
+      [["Shift ←", "Shift →"], "Take more bars"],
+      [["Enter"], "Show only that time"],
+    ],
+  },
 ];
 
 /** All keys of a log page, and the way to turn the single ones off. */

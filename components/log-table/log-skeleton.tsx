@@ -14,6 +14,8 @@ export function LogSkeleton({ kind }: { kind: KindView }) {
         <Skeleton className="w-32" />
         <Skeleton className="w-20" />
       </div>
+      {/* The place of the chart. */}
+      <div className="h-[6.0625rem] border-line border-b sm:h-[5.0625rem]" />
       <LogTableSkeleton columns={logColumns(kind)} />
     </div>
   );

@@ -2,7 +2,10 @@
 
 import { Keyboard, Link2, RotateCw } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { LogChart } from "../log-chart/log-chart";
 import type { QueryLinks } from "../log-detail/query-link";
+import { useValues } from "../log-facets/use-values";
+import { ValuesButton, ValuesPanel } from "../log-facets/values-panel";
 import { FilterChips } from "../log-filters/filter-chips";
 import { FilterPanel } from "../log-filters/filter-panel";
 import { QUERY_INPUT_ID, QueryBar } from "../log-filters/query-bar";
@@ -68,6 +71,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
   const log = useLogState({ kind: kind.id, rules, appIds, renderedAtMs: asOfMs });
   const { text: said, say } = useToast();
   const boxes = useBoxes();
+  const values = useValues();
   const canAsk = log.problems.length === 0;
   usePageKeys({
     f: () => boxes.setOpen("filter"),
@@ -114,6 +118,7 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
           onChange={(next) => log.go({ ...next, filters: { ...next.filters, ...tabFilter(kind, log.filters) } })}
           {...boxes.props("filter")}
         />
+        {canAsk ? <ValuesButton {...values} /> : null}
         {canExport && canAsk ? <ExportCsv query={log.query} {...boxes.props("export")} /> : null}
         <span className="flex items-center">
           <IconButton
@@ -147,18 +152,24 @@ export function LogView({ kind, apps, asOfMs, canExport, children, ...names }: L
       </div>
       <OfflineNotice />
       {children}
+      {canAsk ? <LogChart query={log.query} title={kind.title} /> : null}
       <ShowTextProvider value={boxes.showText}>
         <KeyNamesProvider value={keyNames}>
           <ActNamesProvider value={actNames}>
             <SourceNamesProvider value={sourceNames}>
               {canAsk ? (
-                <LogRows
-                  kind={kind}
-                  query={log.query}
-                  entry={log.entry}
-                  columns={columns}
-                  nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
-                />
+                <div className="flex min-h-0 flex-1">
+                  <ValuesPanel query={log.query} {...values} />
+                  <div className="flex min-w-0 flex-1 flex-col">
+                    <LogRows
+                      kind={kind}
+                      query={log.query}
+                      entry={log.entry}
+                      columns={columns}
+                      nothing={<NothingFound query={log.query} window={log.window} onShow={log.refresh} />}
+                    />
+                  </div>
+                </div>
               ) : (
                 <AddressProblems problems={log.problems} resetHref="?" />
               )}

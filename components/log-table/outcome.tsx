@@ -1,8 +1,12 @@
 import { Ban, Check, CircleX, type LucideIcon, ShieldX, Unplug } from "lucide-react";
 import { cx } from "../ui/class-names";
 
+/** How much it calls for a look: what went through, what was refused or given up, what failed. */
+export type OutcomeTone = "plain" | "amber" | "red";
+
 interface OutcomeLook {
   word: string;
+  tone: OutcomeTone;
   icon: LucideIcon;
   className: string;
   /** Wash and left mark of the whole row; success has none. */
@@ -13,13 +17,19 @@ const AMBER = "bg-amber-wash shadow-[inset_2px_0_0_var(--amber-mark)]";
 const RED = "bg-red-wash shadow-[inset_2px_0_0_var(--red-mark)]";
 const LOOKS = new Map<unknown, OutcomeLook>(
   Object.entries({
-    success: { word: "Success", icon: Check, className: "text-muted" },
-    policy_denial: { word: "Policy denial", icon: ShieldX, className: "font-medium text-amber", row: AMBER },
-    provider_error: { word: "Provider error", icon: CircleX, className: "font-medium text-red", row: RED },
-    network_error: { word: "Network error", icon: Unplug, className: "font-medium text-red", row: RED },
-    error: { word: "Error", icon: CircleX, className: "font-medium text-red", row: RED },
-    failure: { word: "Failure", icon: CircleX, className: "font-medium text-red", row: RED },
-    canceled: { word: "Canceled", icon: Ban, className: "font-medium text-amber" },
+    success: { word: "Success", tone: "plain", icon: Check, className: "text-muted" },
+    policy_denial: {
+      word: "Policy denial",
+      tone: "amber",
+      icon: ShieldX,
+      className: "font-medium text-amber",
+      row: AMBER,
+    },
+    provider_error: { word: "Provider error", tone: "red", icon: CircleX, className: "font-medium text-red", row: RED },
+    network_error: { word: "Network error", tone: "red", icon: Unplug, className: "font-medium text-red", row: RED },
+    error: { word: "Error", tone: "red", icon: CircleX, className: "font-medium text-red", row: RED },
+    failure: { word: "Failure", tone: "red", icon: CircleX, className: "font-medium text-red", row: RED },
+    canceled: { word: "Canceled", tone: "amber", icon: Ban, className: "font-medium text-amber" },
   }),
 );
 
@@ -52,4 +62,8 @@ export function outcomeRowClass(value: unknown): string | undefined {
 /** The word for an outcome, or the value itself. */
 export function outcomeWord(value: string): string {
   return LOOKS.get(value)?.word ?? value;
+}
+
+export function outcomeTone(value: string): OutcomeTone {
+  return LOOKS.get(value)?.tone ?? "plain";
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef } from "react";
+import { useStoredSwitch } from "../ui/use-stored-switch";
 
 /** Single keys that act anywhere on a log page. */
 export type PageKey = "/" | "f" | "r" | "e" | "?" | "j" | "k";
@@ -8,42 +9,12 @@ export type PageKeys = Record<PageKey, () => void>;
 
 /** Where keys are typed or have a meaning of their own. */
 const TAKEN = "input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]";
-const STORED = "affidavit.single-keys";
-const CHANGED = "affidavit:single-keys";
-
-function subscribe(listener: () => void): () => void {
-  window.addEventListener("storage", listener);
-  window.addEventListener(CHANGED, listener);
-  return () => {
-    window.removeEventListener("storage", listener);
-    window.removeEventListener(CHANGED, listener);
-  };
-}
-
-function read(): boolean {
-  try {
-    return window.localStorage.getItem(STORED) !== "off";
-  } catch {
-    // A browser that keeps nothing: as if it was never changed.
-    return true;
-  }
-}
-
 /**
  * Whether single keys act, for this browser. They can be turned off (WCAG 2.1.4): with speech input, every word said into
  * the page would press some.
  */
 export function useSingleKeys(): [on: boolean, set: (on: boolean) => void] {
-  const on = useSyncExternalStore(subscribe, read, () => true);
-  const set = (next: boolean) => {
-    try {
-      window.localStorage.setItem(STORED, next ? "on" : "off");
-    } catch {
-      return;
-    }
-    window.dispatchEvent(new Event(CHANGED));
-  };
-  return [on, set];
+  return useStoredSwitch("affidavit.single-keys", true);
 }
 
 /** Whether a key is for the page: not typed into anything, no box open over the page, no modifier. */
