@@ -25,8 +25,8 @@ const DIALECTS = {
   mysql: { options: formatter.mysql, misread: /--\S|\r/ },
   // `:1` is a parameter.
   snowflake: { options: formatter.snowflake, misread: /:\d/ },
-  // A raw string goes over a quote that follows a backslash.
-  bigquery: { options: formatter.bigquery, misread: /r["'][\s\S]*\\/i },
+  // A raw string goes over a quote that follows a backslash, and so do bytes: their escapes are those of strings.
+  bigquery: { options: formatter.bigquery, misread: /[rb]["'][\s\S]*\\/i },
   // It takes braces for quotes.
   tsql: { options: formatter.transactsql, misread: /\{/ },
   // Comments nest, and E'…' has escapes, as in the PostgreSQL that Redshift was made of.
