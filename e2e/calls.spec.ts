@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import { expectAccessible } from "./accessible";
 import { demoCredentials, signIn, test } from "./demo";
-import { button, buttons, callOf, json, newRun, row, saveCsv, spoken, writeRows } from "./log-page";
+import { button, callOf, json, newRun, row, saveCsv, spoken, writeRows } from "./log-page";
 
 const run = newRun();
 const mine = `/logs/calls?caller=${run}`;
@@ -29,7 +29,6 @@ test("signs in, filters, opens a row, exports the CSV, and signs out", async ({ 
   await page.getByRole("option", { name: "Policy denial" }).click();
   await page.getByRole("button", { name: "Show matching rows" }).click();
   await expect(spoken(page, /^26 rows$/)).toBeAttached();
-  await expect(buttons(page)).toHaveCount(26);
   await expect(page).toHaveURL(new RegExp(`caller=${run}.*outcome=policy_denial.*provider_id=${run}-MAIL`));
 
   // Chips, panel and address are one state; Back and forward go through it.
@@ -44,7 +43,7 @@ test("signs in, filters, opens a row, exports the CSV, and signs out", async ({ 
   await expect(page).toHaveURL(mine);
   await page.goForward();
   await expect(chips).toHaveCount(3);
-  await expect(buttons(page)).toHaveCount(26);
+  await expect(spoken(page, /^26 rows$/)).toBeAttached();
   await page.getByRole("button", { name: /^Filter/ }).click();
   await expect(panel.getByLabel("Provider ID")).toHaveValue(`${run}-MAIL`);
   await page.keyboard.press("Escape");
