@@ -1,6 +1,6 @@
+import { EARLIEST, LATEST } from "@/lib/log-kinds/time";
 import { counted } from "../ui/amounts";
 import { cellText } from "./cell-text";
-import { EARLIEST, LATEST } from "./events.queries";
 import type { Row } from "./kind-view";
 import type { ActNames } from "./log-actions";
 import { nameOf } from "./named";
@@ -27,8 +27,8 @@ function spanText(from: string, to: string): string {
 }
 
 /** An end of a window; undefined where it is as far as times go: that is what the page once asked when it looked for the nearest row. */
-function endOf(time: unknown, furthest: string): string | undefined {
-  return typeof time !== "string" || Date.parse(time) === Date.parse(furthest) ? undefined : time;
+function endOf(time: unknown, furthestMicros: number): string | undefined {
+  return typeof time !== "string" || Date.parse(time) * 1_000 === furthestMicros ? undefined : time;
 }
 
 /** `last 24 hours`, or from when to when. */

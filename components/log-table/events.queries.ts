@@ -121,10 +121,6 @@ export function facetsQuery(query: LogQuery) {
   });
 }
 
-/** What times a log can hold (lib/log-kinds/time.ts). */
-export const EARLIEST = "1700-01-01T00:00:00Z";
-export const LATEST = "2255-01-01T00:00:00Z";
-
 /** When the newest rows before and after an empty window happened. A search there would be told as views that nobody asked for. */
 export function nearestQuery(query: LogQuery) {
   return queryOptions({

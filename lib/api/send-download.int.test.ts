@@ -1,11 +1,6 @@
-import { once } from "node:events";
-import { createServer, get, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text as textOf } from "node:stream/consumers";
-import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ApiEnv } from "./context";
+import { expect, test } from "vitest";
+import { serveOneRoute } from "@/lib/testing/one-route";
 import { sendDownload } from "./send-download";
 
 const PIECE = Buffer.alloc(1_048_576, "x");
@@ -20,26 +15,13 @@ async function* body(signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   }
 }
 
-const app = new Hono<ApiEnv>().get("/file", (c) =>
+const open = serveOneRoute((c) =>
   sendDownload(
     c as never,
     async (signal) => ({ headers: {}, body: body(signal), trailer: { name: "x-end", value: () => "whole" } }),
     500,
   ),
 );
-const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-beforeAll(async () => {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-});
-afterAll(() => server.close());
-
-async function open(): Promise<IncomingMessage> {
-  const { port } = server.address() as AddressInfo;
-  const request = get({ port, path: "/file", agent: false });
-  const [response] = (await once(request, "response")) as [IncomingMessage];
-  return response;
-}
 
 test("a client that takes nothing is given up, and does not take what it has for the whole", async () => {
   const over = new Promise<string>((resolve) => {

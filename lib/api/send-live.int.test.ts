@@ -1,11 +1,7 @@
 import { once } from "node:events";
-import { createServer, get, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { LiveStep } from "@/lib/query/live";
-import type { ApiEnv } from "./context";
+import { serveOneRoute } from "@/lib/testing/one-route";
 import { sendLive } from "./send-live";
 
 const STEP: LiveStep = { rows: [{ json: `{"text":"${"x".repeat(1_048_576)}"}`, cursor: "1" }], cursor: "1" };
@@ -22,19 +18,7 @@ async function* steps(): AsyncGenerator<LiveStep, void> {
 }
 
 const { signal: stop } = new AbortController();
-const app = new Hono<ApiEnv>().get("/live", (c) => sendLive(c as never, steps, { stop, takenWithinMs: 500 }));
-const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-beforeAll(async () => {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-});
-afterAll(() => server.close());
-
-async function open(): Promise<IncomingMessage> {
-  const { port } = server.address() as AddressInfo;
-  const [response] = (await once(get({ port, path: "/live", agent: false }), "response")) as [IncomingMessage];
-  return response;
-}
+const open = serveOneRoute((c) => sendLive(c as never, steps, { stop, takenWithinMs: 500 }));
 const over = () =>
   new Promise<void>((resolve) => {
     ended = resolve;
